@@ -1,0 +1,44 @@
+"""actviz: see, tabulate and trust a neural network's activation function.
+
+    f = actviz.get("swish", beta=1.5)
+    f(x); f.derivative(x); f.derivative(x, order=2)
+
+Names are resolved when first used: importing the package imports neither numpy nor matplotlib.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation as Activation
+    from actviz.catalogue import names as names
+    from actviz.catalogue.softmax import log_softmax as log_softmax
+    from actviz.catalogue.softmax import logsumexp as logsumexp
+    from actviz.catalogue.softmax import softmax as softmax
+    from actviz.errors import BadInput as BadInput
+    from actviz.plotting import plot as plot
+    from actviz.resolve import get as get
+
+__version__ = "0.1.0"
+
+HOMES = {
+    "Activation": "actviz.activation",
+    "BadInput": "actviz.errors",
+    "get": "actviz.resolve",
+    "log_softmax": "actviz.catalogue.softmax",
+    "logsumexp": "actviz.catalogue.softmax",
+    "names": "actviz.catalogue",
+    "plot": "actviz.plotting",
+    "softmax": "actviz.catalogue.softmax",
+}
+
+__all__ = sorted(HOMES)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in HOMES:
+        raise AttributeError(f"module 'actviz' has no attribute '{name}'")
+    from importlib import import_module
+
+    return getattr(import_module(HOMES[name]), name)

@@ -1,0 +1,223 @@
+"""The noun: an activation function as a record of data, with its behaviour held in plain functions.
+
+Nothing here computes: `evaluation` applies the kernels to arrays.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from actviz.errors import BadInput, nearest
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import ArrayLike, NDArray
+
+    Array = NDArray[np.float64]
+    Kernel = Callable[..., Array]
+
+Value = float | tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """A named constant of an activation: a number, or a list of numbers where the default is one.
+
+    `low` and `high` bound it, inclusive unless `open_low`; `aliases` are names frameworks give it.
+    """
+
+    name: str
+    symbol: str
+    default: Value
+    meaning: str
+    low: float = -math.inf
+    high: float = math.inf
+    open_low: bool = False
+    aliases: tuple[str, ...] = ()
+
+    def checked(self, value: Any, owner: str) -> Value:
+        """Return `value` as this parameter's type; raise BadInput when it is no number or out of bounds."""
+        if isinstance(self.default, tuple):
+            items = tuple(value) if isinstance(value, (tuple, list)) else (value,)
+            if not items:
+                raise BadInput(f"{owner}: {self.name} needs at least one number")
+            return tuple(self._number(item, owner) for item in items)
+        return self._number(value, owner)
+
+    def _number(self, value: Any, owner: str) -> float:
+        try:
+            number = float(value)
+        except (TypeError, ValueError):
+            raise BadInput(f"{owner}: {self.name} must be a number, not {value!r}") from None
+        inside = self.low < number if self.open_low else self.low <= number
+        if not (math.isfinite(number) and inside and number <= self.high):
+            raise BadInput(f"{owner}: {self.name} = {number:g} is out of bounds; it must be {self.bounds}")
+        return number
+
+    @property
+    def bounds(self) -> str:
+        """The bounds in words: 'a finite number', 'above 0', 'from 0 to 1'."""
+        above = f"above {self.low:g}" if self.open_low else f"at least {self.low:g}"
+        if math.isinf(self.low) and math.isinf(self.high):
+            return "a finite number"
+        if math.isinf(self.high):
+            return above
+        return f"at most {self.high:g}" if math.isinf(self.low) else f"{above} and at most {self.high:g}"
+
+
+@dataclass(frozen=True, slots=True)
+class Kink:
+    """A point where the derivative of `order` jumps from `left` to `right`.
+
+    Order 1 is a kink proper, order 0 a jump of the value, order 2 a jump of the curvature alone.
+    """
+
+    x: float
+    left: float
+    right: float
+    order: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """Who introduced the function, when, and where."""
+
+    authors: str
+    year: int
+    title: str
+
+    def __str__(self) -> str:
+        return f"{self.authors} {self.year}, {self.title}"
+
+
+Limits = tuple[tuple[float, float, float], tuple[float, float, float]]
+"""Value, slope and curvature at minus infinity, then at plus infinity; NaN where no limit exists."""
+
+
+def no_kinks(*values: Value) -> tuple[Kink, ...]:
+    """The kinks of a function that has none."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A scalar activation function with its parameters' values.
+
+    `kernels` are value, slope and curvature: float64 array and parameter values in, float64 array out,
+    never given NaN or infinity to answer for. At a kink the slope is the left derivative.
+    `definition(m, x, *values)` is the textbook formula over a maths module `m` (m.exp, m.where, ...).
+    `kinks(*values)` and `limits(*values)` depend on the parameters. `plain` is the formula as text.
+    `draw(random, *values)` gives the values of one training draw, where training is random.
+    """
+
+    name: str
+    family: str
+    summary: str
+    formula: str
+    plain: str
+    definition: Callable[..., Any]
+    kernels: tuple[Kernel, Kernel, Kernel]
+    limits: Callable[..., Limits]
+    reference: Reference
+    parameters: tuple[Parameter, ...] = ()
+    kinks: Callable[..., tuple[Kink, ...]] = no_kinks
+    aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    check: Callable[..., str] | None = None
+    draw: Callable[..., tuple[Value, ...]] | None = None
+    values: tuple[Value, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Fill in default values; raise BadInput on a record that contradicts itself."""
+        if not self.values:
+            object.__setattr__(self, "values", tuple(p.default for p in self.parameters))
+        if len(self.kernels) != 3 or len(self.values) != len(self.parameters):
+            raise BadInput(f"{self.name}: three kernels and one value a parameter are needed")
+        checked = tuple(p.checked(v, self.name) for p, v in zip(self.parameters, self.values, strict=True))
+        object.__setattr__(self, "values", checked)
+        problem = self.check(*checked) if self.check else ""
+        if problem:
+            raise BadInput(f"{self.name}: {problem}")
+
+    @property
+    def bound(self) -> dict[str, Value]:
+        """Each parameter's name with its value."""
+        return {p.name: v for p, v in zip(self.parameters, self.values, strict=True)}
+
+    @property
+    def label(self) -> str:
+        """The text that names this function on the command line: ``swish:beta=0.5``."""
+        changed = [
+            f"{p.name}={spell(v)}"
+            for p, v in zip(self.parameters, self.values, strict=True)
+            if v != p.default
+        ]
+        return f"{self.name}:{','.join(changed)}" if changed else self.name
+
+    def parameter(self, name: str) -> Parameter:
+        """The parameter called `name` here or in a framework; raise BadInput when there is none."""
+        for p in self.parameters:
+            if name in (p.name, *p.aliases):
+                return p
+        known = [p.name for p in self.parameters]
+        has = f"it has {', '.join(known)}" if known else "it has none"
+        raise BadInput(f"{self.name} has no parameter '{name}'; {has}{nearest(name, known)}")
+
+    def bind(self, **values: Value) -> Activation:
+        """This function with other parameter values; raise BadInput on a wrong name or value."""
+        renamed = {self.parameter(name).name: value for name, value in values.items()}
+        return replace(self, values=tuple((self.bound | renamed).values()))
+
+    def trained(self, seed: int) -> Activation:
+        """This function with parameters as drawn in training; raise BadInput where nothing is random."""
+        if self.draw is None:
+            raise BadInput(f"{self.name} draws nothing in training, so it takes no seed; rrelu does")
+        import numpy as np
+
+        return replace(self, values=self.draw(np.random.default_rng(seed), *self.values))
+
+    def __call__(self, x: ArrayLike) -> Any:
+        """The value f(x): x's shape, and its dtype where that is a float type, else float64."""
+        return self.derivative(x, order=0)
+
+    def derivative(self, x: ArrayLike, order: int = 1) -> Any:
+        """The derivative of `order` 0, 1 or 2 at x; the left derivative at a kink.
+
+        Raise BadInput for another order or for x that is not real numbers.
+        """
+        from actviz.evaluation import evaluate
+
+        return evaluate(self, x, order)
+
+
+@dataclass(frozen=True, slots=True)
+class VectorActivation:
+    """An activation of a whole vector, such as softmax: logits in, as many numbers out.
+
+    `value(x, axis)` takes an array; `jacobian(x)` a 1-D float64 array of n logits, giving n by n.
+    `definition(m, xs)` is the textbook formula: a list of numbers in, a list out.
+    """
+
+    name: str
+    family: str
+    summary: str
+    formula: str
+    plain: str
+    definition: Callable[..., Any]
+    value: Callable[..., Any]
+    jacobian: Callable[[Array], Array]
+    reference: Reference
+    aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+
+    def __call__(self, x: ArrayLike, axis: int = -1) -> Any:
+        """The activation of each vector along `axis`; shape and float dtype are kept."""
+        return self.value(x, axis=axis)
+
+
+def spell(value: Value) -> str:
+    """A parameter's value as people type it: ``0.5``, ``6``, or ``-1,0,1`` for a list."""
+    if isinstance(value, tuple):
+        return ",".join(spell(v) for v in value)
+    return f"{value:g}" if float(f"{value:g}") == value else repr(value)

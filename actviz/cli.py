@@ -1,0 +1,98 @@
+"""The command line: a Typer app made of the files in `commands`, and one map from errors to exit status."""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import inspect
+import os
+import pkgutil
+import sys
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import typer
+
+from actviz import commands
+from actviz.commands import _options as options
+from actviz.errors import BadInput
+from actviz.report import Report
+
+COMMON = inspect.signature(options.common)
+
+
+def build() -> typer.Typer:
+    """The app: one command a file, named as the file with hyphens, its help the docstring."""
+    app = typer.Typer(
+        name="actviz",
+        help="See, tabulate and trust a neural network's activation function.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(options.root)
+    for module in pkgutil.iter_modules(commands.__path__):
+        if not module.name.startswith("_"):
+            run = importlib.import_module(f"actviz.commands.{module.name}").command
+            app.command(name=module.name.replace("_", "-"))(delivering(run))
+    return app
+
+
+def delivering(command: Callable[..., Report]) -> Callable[..., None]:
+    """`command` with the options every command has; its report is delivered as they say."""
+
+    @functools.wraps(command)
+    def run(**arguments: Any) -> None:
+        common = options.Common(*(arguments.pop(name) for name in COMMON.parameters))
+        report = command(**arguments)
+        from actviz.delivery import deliver
+
+        try:
+            deliver(report, common)
+            sys.stdout.flush()
+        except BrokenPipeError:  # typer would turn it into status 1
+            abandon_output()
+        raise typer.Exit(report.status)
+
+    own = inspect.signature(command)
+    both = [*own.parameters.values(), *COMMON.parameters.values()]
+    hints = get_type_hints(command, include_extras=True) | get_type_hints(options.common, include_extras=True)
+    run.__annotations__ = hints
+    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
+        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name]) for p in both]
+    )
+    return run
+
+
+def main() -> None:
+    """Run the command line and exit with its status."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """Run the command line on `arguments`; return 0, 1, 2 or 130 as the interface page says."""
+    command = typer.main.get_command(build())
+    try:
+        status = command.main(arguments or ["--help"], prog_name="actviz", standalone_mode=False)
+        sys.stdout.flush()
+        return status if isinstance(status, int) else 0
+    except typer.TyperException as error:
+        return refuse(error.format_message())
+    except BadInput as error:
+        return refuse(str(error))
+    except BrokenPipeError:
+        return abandon_output()
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+
+
+def abandon_output() -> int:
+    """Send what is left of standard output nowhere, its reader having gone; return 0."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def refuse(message: str) -> int:
+    """Say in one line on standard error why nothing was done; return 2."""
+    print("actviz: " + " ".join(message.split()), file=sys.stderr)
+    return 2

@@ -1,0 +1,99 @@
+"""Takes a report where it should go: the terminal, standard output, or a file replaced in one step."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from actviz.errors import BadInput, nearest
+
+if TYPE_CHECKING:
+    from actviz.commands._options import Common
+    from actviz.report import Report
+
+DRAWN = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
+WRITTEN = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex", ".txt": "text"}
+
+
+def deliver(report: Report, common: Common) -> None:
+    """Write `report` as the common options say; raise BadInput where it cannot be written."""
+    if common.output in ("", "-"):
+        sys.stdout.write(spoken(report, common) if common.format == "text" else written(report, common.format))
+        return
+    path = Path(common.output)
+    kind = kind_of(path, report, common)
+    data = drawn(report, kind) if kind in DRAWN.values() else written(report, kind).encode()
+    with replacing(path) as draft:
+        draft.write_bytes(data)
+    if not common.quiet:
+        print(f"wrote {path}", file=sys.stderr)
+
+
+def kind_of(path: Path, report: Report, common: Common) -> str:
+    """What the suffix of `path` asks for; raise BadInput when this command cannot give it."""
+    known = DRAWN | WRITTEN
+    kind = known.get(path.suffix.lower())
+    if kind is None:
+        what = f"'{path.suffix}' is no kind of file" if path.suffix else "has no suffix"
+        raise BadInput(f"-o {path}: {what}; end it in {', '.join(known)}{nearest(path.suffix, known)}")
+    if kind in DRAWN.values() and report.figure is None:
+        raise BadInput(f"-o {path}: this command writes tables, not pictures; end it in {', '.join(WRITTEN)}")
+    if common.format not in ("text", kind):
+        raise BadInput(f"-o {path} is {kind}, yet --format says {common.format}; give one of the two")
+    if any(path.exists() and os.path.exists(source) and path.samefile(source) for source in report.reads):
+        raise BadInput(f"-o {path} would overwrite the data this command reads; name another file")
+    return kind
+
+
+def spoken(report: Report, common: Common) -> str:
+    """The report for a person: the figure in characters, or the tables."""
+    from actviz import screen
+
+    if report.view == "figure" and report.figure is not None:
+        from actviz.terminal import draw
+
+        return draw(report.figure(), screen.of(common.color))
+    from actviz.tables import text
+
+    return text(report.tables, screen.of(common.color))
+
+
+def written(report: Report, kind: str) -> str:
+    """The report as JSON, CSV, Markdown, LaTeX or plain text."""
+    from actviz import screen, tables
+
+    if kind == "json":
+        return tables.json(report.document)
+    if kind == "text":
+        return tables.text(report.tables, screen.PLAIN)
+    forms = {"csv": tables.csv, "markdown": tables.markdown, "latex": tables.latex}
+    return forms[kind](report.tables)
+
+
+def drawn(report: Report, kind: str) -> bytes:
+    """The report's figure as the bytes of a PNG, SVG or PDF file."""
+    from actviz.render import encode
+
+    assert report.figure is not None
+    return encode(report.figure(), kind, report.theme)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A draft beside `path` that takes its place when the block ends well, and goes away when not.
+
+    Raise BadInput when the place cannot be written.
+    """
+    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        yield draft
+        os.replace(draft, path)
+    except OSError as error:
+        raise BadInput(f"cannot write {path}: {error.strerror or error}") from None
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)

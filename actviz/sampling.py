@@ -1,0 +1,73 @@
+"""Points at which a curve is drawn: an even grid that hits 0 and every kink exactly."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.errors import BadInput
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation, Array, Kink
+
+MOST_POINTS = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A derivative of `order` sampled along x.
+
+    Where it jumps, x holds the point three times: the limit from the left, NaN, the limit from the
+    right, so that a line breaks there. `breaks` are those points inside the interval.
+    """
+
+    activation: Activation
+    order: int
+    x: Array
+    y: Array
+    breaks: tuple[Kink, ...]
+
+
+def checked_interval(low: float, high: float) -> tuple[float, float]:
+    """`(low, high)`; raise BadInput unless finite, in order, and apart enough to hold a grid."""
+    if not (math.isfinite(low) and math.isfinite(high)):
+        raise BadInput(f"the range {low:g}:{high:g} is not finite; give two numbers such as -6:6")
+    if low >= high:
+        what = "empty" if low == high else "upside down"
+        raise BadInput(f"the range {low:g}:{high:g} is {what}; give the lesser number first, such as -6:6")
+    if not math.isfinite(high - low) or high - low < 1e-12 * max(abs(low), abs(high)):
+        raise BadInput(f"the range {low:g}:{high:g} is too wide or too narrow to draw in float64")
+    return low, high
+
+
+def grid(interval: tuple[float, float], points: int, exact: tuple[float, ...] = ()) -> Array:
+    """`points` numbers evenly over the interval, and 0 and each of `exact` that lies inside it.
+
+    Raise BadInput for fewer than 2 points or more than a million.
+    """
+    if not 2 <= points <= MOST_POINTS:
+        raise BadInput(f"{points} points cannot be sampled; give from 2 to {MOST_POINTS}")
+    low, high = checked_interval(*interval)
+    inside = [p for p in (0.0, *exact) if low <= p <= high]
+    even = np.linspace(low, high, points)
+    # An even point beside an exact one by rounding alone would draw a needle.
+    spacing = (high - low) / points
+    near = [np.abs(even - p) < 1e-6 * spacing for p in inside]
+    kept = even[~np.any(near, axis=0)] if near else even
+    return np.unique(np.concatenate([kept, np.asarray(inside, dtype=np.float64)])) + 0.0
+
+
+def sample(activation: Activation, order: int, interval: tuple[float, float], points: int = 1001) -> Curve:
+    """The derivative of `order` over the interval, broken where it jumps."""
+    low, high = interval
+    kinks = tuple(k for k in activation.kinks(*activation.values) if low <= k.x <= high)
+    x = grid(interval, points, tuple(k.x for k in kinks))
+    y = activation.derivative(x, order)
+    breaks = tuple(k for k in kinks if k.order == order)
+    for kink in breaks:
+        at = int(np.searchsorted(x, kink.x))
+        x = np.insert(x, at + 1, [kink.x, kink.x])
+        y = np.concatenate([y[:at], [kink.left, np.nan, kink.right], y[at + 1 :]])
+    return Curve(activation, order, x, y, breaks)

@@ -1,0 +1,56 @@
+"""What standard output can show: its width and height, whether colour is wanted, which characters."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """A place for text: columns and rows of cells, colour or none, and the finest characters it has."""
+
+    width: int = 80
+    height: int = 24
+    color: bool = False
+    cells: Literal["braille", "blocks", "ascii"] = "braille"
+
+
+PLAIN = Screen()
+
+
+def of(color: str) -> Screen:
+    """Standard output as it is; `color` is auto, always or never.
+
+    auto means a terminal that is not dumb, with NO_COLOR unset; FORCE_COLOR turns it on anywhere.
+    """
+    columns, rows = shutil.get_terminal_size((80, 24))
+    terminal = sys.stdout.isatty()
+    size = (max(columns, 20), max(rows, 8)) if terminal or "COLUMNS" in os.environ else (80, 24)
+    return Screen(*size, color=wants_color(color, terminal), cells=finest_cells())
+
+
+def wants_color(color: str, terminal: bool) -> bool:
+    """Whether to colour: the option first, then NO_COLOR, FORCE_COLOR, then the terminal."""
+    if color != "auto":
+        return color == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return terminal and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def finest_cells() -> Literal["braille", "blocks", "ascii"]:
+    """The finest drawing characters that standard output's encoding can write."""
+    encoding = sys.stdout.encoding or "ascii"
+    for name, sample in (("braille", "⣿"), ("blocks", "▀▄█")):
+        try:
+            sample.encode(encoding)
+        except (UnicodeEncodeError, LookupError):
+            continue
+        return name  # type: ignore[return-value]
+    return "ascii"
