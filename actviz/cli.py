@@ -22,7 +22,10 @@ COMMON = inspect.signature(options.common)
 
 
 def build() -> typer.Typer:
-    """The app: one command a file, named as the file with hyphens, its help the docstring."""
+    """The app: one command a file, named as the file with hyphens, its help the docstring.
+
+    A file's SETTINGS, if any, are the parser's for that command.
+    """
     app = typer.Typer(
         name="actviz",
         help="See, tabulate and trust a neural network's activation function.",
@@ -33,18 +36,24 @@ def build() -> typer.Typer:
     app.callback()(options.root)
     for module in pkgutil.iter_modules(commands.__path__):
         if not module.name.startswith("_"):
-            run = importlib.import_module(f"actviz.commands.{module.name}").command
-            app.command(name=module.name.replace("_", "-"))(delivering(run))
+            found = importlib.import_module(f"actviz.commands.{module.name}")
+            settings = getattr(found, "SETTINGS", {})
+            app.command(name=module.name.replace("_", "-"), context_settings=settings)(delivering(found.command))
     return app
 
 
 def delivering(command: Callable[..., Report]) -> Callable[..., None]:
-    """`command` with the options every command has; its report is delivered as they say."""
+    """`command` with the options every command has; its report is delivered as they say.
+
+    A command that gives --format a meaning of its own (gallery) says in its report which form to write.
+    """
+    own = inspect.signature(command)
 
     @functools.wraps(command)
     def run(**arguments: Any) -> None:
-        common = options.Common(*(arguments.pop(name) for name in COMMON.parameters))
+        shared = {name: arguments.pop(name) for name in COMMON.parameters if name not in own.parameters}
         report = command(**arguments)
+        common = options.Common(**{"format": options.Format(report.format)} | shared)
         from actviz.delivery import deliver
 
         try:
@@ -54,9 +63,8 @@ def delivering(command: Callable[..., Report]) -> Callable[..., None]:
             abandon_output()
         raise typer.Exit(report.status)
 
-    own = inspect.signature(command)
-    both = [*own.parameters.values(), *COMMON.parameters.values()]
-    hints = get_type_hints(command, include_extras=True) | get_type_hints(options.common, include_extras=True)
+    both = (COMMON.parameters | own.parameters).values()
+    hints = get_type_hints(options.common, include_extras=True) | get_type_hints(command, include_extras=True)
     run.__annotations__ = hints
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
         [p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name]) for p in both]

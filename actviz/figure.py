@@ -30,7 +30,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """One point: `open` where the curve does not reach it, `closed` where it does."""
+    """One point: `open` where the curve does not reach it, `closed` where it does. `label` names it in the legend."""
 
     x: float
     y: float
@@ -47,6 +47,16 @@ class Band:
     high: float
     axis: Literal["x", "y"] = "x"
     label: str = ""
+    ink: Ink = "muted"
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """The ground between two curves `low` and `high` over x, shaded."""
+
+    x: Numbers
+    low: Numbers
+    high: Numbers
     ink: Ink = "muted"
 
 
@@ -120,7 +130,7 @@ class Formula:
     ink: Ink = "ink"
 
 
-Mark = Line | Marker | Band | Rule | Note | Bars | Cells | Node | Arrow | Formula
+Mark = Line | Marker | Band | Area | Rule | Note | Bars | Cells | Node | Arrow | Formula
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +138,8 @@ class Panel:
     """One pair of axes and what is drawn on it, in order.
 
     `xlim` and `ylim` are the window; None lets the data decide. `axes` is "zero" for grey lines through
-    the origin, "frame" for a box of scales only, "off" for a diagram. Log scales are base ten.
+    the origin, "frame" for a box of scales only, "off" for a diagram. Log scales are base ten. `yticks`
+    are names written along y, each at its height, in place of numbers.
     """
 
     marks: tuple[Mark, ...]
@@ -141,6 +152,7 @@ class Panel:
     xscale: Literal["linear", "log"] = "linear"
     yscale: Literal["linear", "log"] = "linear"
     legend: bool = True
+    yticks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ class Report:
 
     `view` is what plain text shows: the tables, or the figure drawn in the terminal. `status` is the
     exit status: 1 where the command found what it was asked to tell. `size` and `theme` are the
-    picture's. `reads` names data files that must not be overwritten.
+    picture's. `reads` names data files that must not be overwritten. `format` is the form to write
+    where the command takes --format itself. `show` draws in the terminal besides writing a file.
     """
 
     document: Mapping[str, Any]
@@ -41,3 +42,5 @@ class Report:
     status: int = 0
     theme: Literal["light", "dark"] = "light"
     reads: tuple[str, ...] = ()
+    format: Literal["text", "json", "csv", "markdown", "latex"] = "text"
+    show: bool = False

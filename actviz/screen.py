@@ -11,12 +11,13 @@ from typing import Literal
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """A place for text: columns and rows of cells, colour or none, and the finest characters it has."""
+    """A place for text: columns and rows of cells, colour or none, the finest dots it has, its encoding."""
 
     width: int = 80
     height: int = 24
     color: bool = False
     cells: Literal["braille", "blocks", "ascii"] = "braille"
+    encoding: str = "utf-8"
 
 
 PLAIN = Screen()
@@ -30,7 +31,12 @@ def of(color: str) -> Screen:
     columns, rows = shutil.get_terminal_size((80, 24))
     terminal = sys.stdout.isatty()
     size = (max(columns, 20), max(rows, 8)) if terminal or "COLUMNS" in os.environ else (80, 24)
-    return Screen(*size, color=wants_color(color, terminal), cells=finest_cells())
+    return Screen(
+        *size,
+        color=wants_color(color, terminal),
+        cells=finest_cells(),
+        encoding=sys.stdout.encoding or "ascii",
+    )
 
 
 def wants_color(color: str, terminal: bool) -> bool:

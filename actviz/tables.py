@@ -1,120 +1,138 @@
-"""Tables as text, CSV, Markdown and LaTeX; documents as JSON."""
+"""Tables as text for a person, numbers aligned on the decimal point."""
 
 from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from actviz.formats import exact
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from actviz.report import Cell, Table
     from actviz.screen import Screen
 
 
-def json(document: Mapping[str, Any]) -> str:
-    """One object; floats shortest round-trip, a non-finite number as its name in a string."""
-    from json import dumps
+LONGEST_WORD = 14
+"""Cells no wider than this are never broken; wider text gives way first, then long headers."""
 
-    return dumps(plain(document), ensure_ascii=False, allow_nan=False) + "\n"
-
-
-def plain(value: Any) -> Any:
-    """`value` with arrays as lists and non-finite numbers as strings."""
-    if isinstance(value, Mapping):
-        return {str(key): plain(item) for key, item in value.items()}
-    if isinstance(value, (str, int, bool)) or value is None:
-        return value
-    if hasattr(value, "tolist"):
-        return plain(value.tolist())
-    if isinstance(value, float):
-        return value if math.isfinite(value) else nonfinite(value)
-    if isinstance(value, Iterable):
-        return [plain(item) for item in value]
-    raise TypeError(f"{type(value).__name__} has no JSON form")
-
-
-def nonfinite(value: float) -> str:
-    """The interface's name for a non-finite number."""
-    if math.isnan(value):
-        return "NaN"
-    return "Infinity" if value > 0 else "-Infinity"
-
-
-def exact(cell: Cell) -> str:
-    """A cell with all its digits."""
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float):
-        return repr(float(cell)) if math.isfinite(cell) else nonfinite(cell)
-    return str(cell)
-
-
-def shown(cell: Cell, digits: int) -> str:
-    """A cell with the digits a person reads."""
-    if isinstance(cell, float) and not isinstance(cell, bool) and math.isfinite(cell):
-        return f"{cell:.{digits}g}"
-    return exact(cell)
+FEWEST_DIGITS = 3
 
 
 def text(tables: Iterable[Table], screen: Screen) -> str:
-    """Tables for a person, drawn by rich."""
+    """The tables one below another, each with its title and notes, within the screen's width.
+
+    A table that cannot be narrowed so far runs over the edge rather than lose a digit.
+    """
     from rich.console import Console
-    from rich.table import Table as Grid
 
     out = io.StringIO()
-    console = Console(file=out, width=screen.width, force_terminal=screen.color, no_color=not screen.color, highlight=False)
-    for table in tables:
-        grid = Grid(title=table.title or None, title_justify="left", box=None, pad_edge=False)
-        for column in table.columns:
-            grid.add_column(column)
-        for row in table.rows:
-            grid.add_row(*(shown(cell, table.digits) for cell in row))
-        console.print(grid)
-        for note in table.notes:
-            console.print(note)
-    return out.getvalue()
-
-
-def csv(tables: Iterable[Table]) -> str:
-    """Each table with its header, a blank line between two."""
-    import csv as writer
-
-    out = io.StringIO()
+    console = Console(
+        file=out,
+        width=screen.width,
+        force_terminal=screen.color,
+        color_system="standard" if screen.color else None,
+        highlight=False,
+        markup=False,
+        emoji=False,
+    )
     for number, table in enumerate(tables):
         if number:
-            out.write("\n")
-        rows = writer.writer(out, lineterminator="\n")
-        rows.writerow(table.columns)
-        rows.writerows([exact(cell) for cell in row] for row in table.rows)
-    return out.getvalue()
+            console.print()
+        show(table, console, ascii_only=screen.cells == "ascii")
+    return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
-def markdown(tables: Iterable[Table]) -> str:
-    """Each table with its title and notes."""
-    parts: list[str] = []
-    for table in tables:
-        head = "| " + " | ".join(table.columns) + " |\n|" + " --- |" * len(table.columns)
-        rows = ["| " + " | ".join(exact(c).replace("|", r"\|") for c in row) + " |" for row in table.rows]
-        title = [f"**{table.title}**\n"] if table.title else []
-        notes = [f"\n{note}" for note in table.notes]
-        parts.append("\n".join([*title, head, *rows, *notes]) + "\n")
-    return "\n".join(parts)
+def show(table: Table, console: Console, ascii_only: bool) -> None:
+    """Print one table: title, header over a rule, rows, notes."""
+    from rich.text import Text
+
+    if table.title:
+        console.print(Text(table.title, style="bold"))
+    if table.columns:
+        show_grid(table, console, ascii_only)
+    for note in table.notes:
+        console.print(Text(note, style="dim"))
 
 
-def latex(tables: Iterable[Table]) -> str:
-    """Each table as a tabular."""
-    parts: list[str] = []
-    for table in tables:
-        rows = [" & ".join(escaped(exact(c)) for c in row) + r" \\" for row in table.rows]
-        head = " & ".join(escaped(c) for c in table.columns) + r" \\ \hline"
-        parts.append("\n".join([rf"\begin{{tabular}}{{{'l' * len(table.columns)}}}", head, *rows, r"\end{tabular}"]) + "\n")
-    return "\n".join(parts)
+def show_grid(table: Table, console: Console, ascii_only: bool) -> None:
+    """Print the header, the rule and the rows."""
+    from rich import box
+    from rich.table import Table as Grid
+    from rich.text import Text
+
+    gap = 3 if least_width(table, table.digits, 3) <= console.width else 1
+    columns = fitted(table, console.width, gap)
+    edges = box.ASCII2 if ascii_only else box.SIMPLE_HEAD
+    grid = Grid(box=edges, show_edge=False, pad_edge=False, header_style="bold", padding=(0, (gap - 1) // 2))
+    for name, cells, texts in zip(table.columns, values_by_column(table), columns, strict=True):
+        numeric = any(is_number(cell) for cell in cells)
+        grid.add_column(
+            Text(name), justify="right" if numeric else "left", min_width=unbroken(texts), overflow="fold"
+        )
+    for row in zip(*columns, strict=True):
+        grid.add_row(*(Text(cell) for cell in row))
+    needed = sum(map(unbroken, columns)) + gap * (len(columns) - 1)
+    console.print(grid, width=max(console.width, needed), crop=False, soft_wrap=needed > console.width)
 
 
-def escaped(cell: str) -> str:
-    """`cell` with LaTeX's special characters escaped."""
-    special = {c: "\\" + c for c in "&%$#_{}"} | {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-    return "".join(special.get(c, c) for c in cell)
+def unbroken(texts: Sequence[str]) -> int:
+    """The width below which a column would have to break a short text."""
+    return min(max(map(len, texts), default=0), LONGEST_WORD)
+
+
+def values_by_column(table: Table) -> list[tuple[Cell, ...]]:
+    """The table's cells, column by column."""
+    return list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
+
+
+def fitted(table: Table, width: int, gap: int) -> list[list[str]]:
+    """The table's texts by column, numbers with as many digits as its `digits` and `width` allow."""
+    digits = table.digits
+    while digits > FEWEST_DIGITS and least_width(table, digits, gap) > width:
+        digits -= 1
+    return [aligned(cells, digits) for cells in values_by_column(table)]
+
+
+def least_width(table: Table, digits: int, gap: int) -> int:
+    """The width at which no cell and no word of a header need be broken."""
+    columns = [aligned(cells, digits) for cells in values_by_column(table)]
+    widths = [
+        max(unbroken(texts), *(len(word) for word in (*name.split(), "")))
+        for name, texts in zip(table.columns, columns, strict=True)
+    ]
+    return sum(widths) + gap * (len(widths) - 1)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether `cell` is a number rather than text, a truth value or nothing."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
+
+
+def aligned(cells: Sequence[Cell], digits: int) -> list[str]:
+    """Cells as text; where numbers are among them, padded so that their decimal points meet."""
+    shown = [rounded(cell, digits) for cell in cells]
+    widths = [len(after_point(s)) if is_number(cell) else 0 for s, cell in zip(shown, cells, strict=True)]
+    widest = max(widths, default=0)
+    return [
+        s + " " * (widest - width) if is_number(cell) else s
+        for s, cell, width in zip(shown, cells, widths, strict=True)
+    ]
+
+
+def after_point(number: str) -> str:
+    """What of a written number stands from its decimal point, or its exponent, on."""
+    for mark in (".", "e"):
+        if mark in number:
+            return number[number.index(mark) :]
+    return ""
+
+
+def rounded(cell: Cell, digits: int) -> str:
+    """A cell with the digits a person reads."""
+    if isinstance(cell, float) and math.isfinite(cell):
+        return f"{cell:.{digits}g}"
+    return exact(cell)

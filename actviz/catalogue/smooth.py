@@ -39,7 +39,7 @@ def decay(z: Array, low: Array) -> Array:
 
 def elu_value(x: Array, alpha: float) -> Array:
     """x right of zero, alpha expm1(x) left of it."""
-    return np.where(x > 0, x, alpha * np.expm1(np.minimum(x, 0.0)))
+    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))
 
 
 def elu_slope(x: Array, alpha: float) -> Array:

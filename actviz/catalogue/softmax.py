@@ -1,41 +1,11 @@
-"""Softmax, log-softmax and log-sum-exp along an axis, with their Jacobians."""
+"""The activations of a whole vector: softmax and its logarithm."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-from actviz import _numpy as np
 from actviz.activation import Reference, VectorActivation
+from actviz.logits import log_softmax, log_softmax_jacobian, softmax, softmax_jacobian
 
-if TYPE_CHECKING:
-    from numpy.typing import ArrayLike
-
-    from actviz.activation import Array
-
-
-def softmax(x: ArrayLike, axis: int = -1) -> Any:
-    """exp(x_i) / sum_k exp(x_k) along `axis`."""
-    a = np.asarray(x)
-    e = np.exp(a - a.max(axis=axis, keepdims=True))
-    return e / e.sum(axis=axis, keepdims=True)
-
-
-def log_softmax(x: ArrayLike, axis: int = -1) -> Any:
-    """x_i - log sum_k exp(x_k) along `axis`."""
-    return np.log(softmax(x, axis))
-
-
-def softmax_jacobian(x: Array) -> Array:
-    """d y_i / d x_j = y_i (delta_ij - y_j)."""
-    y = softmax(x)
-    return np.diag(y) - np.outer(y, y)
-
-
-def log_softmax_jacobian(x: Array) -> Array:
-    """d log y_i / d x_j = delta_ij - y_j."""
-    y = softmax(x)
-    return np.eye(y.size) - y
-
+BRIDLE = Reference("Bridle", 1990, "Probabilistic Interpretation of Feedforward Classification Network Outputs")
 
 VECTORS = (
     VectorActivation(
@@ -47,7 +17,7 @@ VECTORS = (
         definition=lambda m, xs: [m.exp(x) / sum(m.exp(k) for k in xs) for x in xs],
         value=softmax,
         jacobian=softmax_jacobian,
-        reference=Reference("Bridle", 1990, "Probabilistic Interpretation of Feedforward Classification Network Outputs"),
+        reference=BRIDLE,
     ),
     VectorActivation(
         name="log_softmax",
@@ -58,6 +28,6 @@ VECTORS = (
         definition=lambda m, xs: [x - m.log(sum(m.exp(k) for k in xs)) for x in xs],
         value=log_softmax,
         jacobian=log_softmax_jacobian,
-        reference=Reference("Bridle", 1990, "Probabilistic Interpretation of Feedforward Classification Network Outputs"),
+        reference=BRIDLE,
     ),
 )

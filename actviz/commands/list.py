@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from actviz.activation import spell
+from actviz.activation import Value
 from actviz.catalogue import RECORDS, Record
 from actviz.commands import _options as options
 from actviz.report import Report, Table
@@ -53,5 +53,10 @@ def parameters(record: Record) -> dict[str, object]:
 
 def row(record: Record) -> tuple[str, ...]:
     """One function's line of the table."""
-    defaults = [f"{p.name}={spell(p.default)}" for p in getattr(record, "parameters", ())]
+    defaults = [f"{p.name}={brief(p.default)}" for p in getattr(record, "parameters", ())]
     return record.name, ", ".join(record.aliases), " ".join(defaults), record.plain
+
+
+def brief(value: Value) -> str:
+    """A default to six digits; JSON has all of them."""
+    return ",".join(map(brief, value)) if isinstance(value, tuple) else f"{value:g}"

@@ -1,0 +1,43 @@
+# Everything runs in .venv with the versions of constraints.txt.
+PYTHON ?= python3
+BIN := .venv/bin
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: gallery test test-slow lint bench constraints clean
+
+.venv/ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --editable .
+	touch $@
+
+.venv/ready-dev: .venv/ready
+	$(BIN)/python -m pip install --quiet --editable ".[test,lint]"
+	touch $@
+
+gallery: .venv/ready  ## draw every figure of the article into gallery/
+	$(BIN)/actviz gallery gallery
+
+test: .venv/ready-dev  ## run all tests but the long sweeps
+	$(BIN)/python -m pytest -n auto -m "not slow"
+
+test-slow: .venv/ready-dev  ## run the long sweeps
+	$(BIN)/python -m pytest -n auto -m slow
+
+lint: .venv/ready-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+bench: .venv/ready-dev  ## compare speed with the article's own script, in turn in one run
+	$(BIN)/python tests/benchmarks/startup.py
+
+constraints:  ## renew constraints.txt from the newest versions
+	rm -rf .venv-new && $(PYTHON) -m venv .venv-new
+	PIP_CONSTRAINT= .venv-new/bin/python -m pip install --quiet hatchling editables ".[test,lint]"
+	{ sed -n '/^#/p' constraints.txt; .venv-new/bin/python -m pip freeze --exclude actviz; } > constraints.new
+	mv constraints.new constraints.txt && rm -rf .venv-new
+
+clean:
+	rm -rf .venv .venv-new build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,132 @@
+"""Figures of functions: curves of one or several derivative orders over an interval."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.activation import spell
+from actviz.figure import Dash, Figure, Interval, Line, Mark, Marker, Panel
+from actviz.sampling import Curve, sample
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation, Parameter
+
+PRIMES = ("f", "f′", "f″")
+DASHES: tuple[Dash, Dash, Dash] = ("solid", "dashed", "dotted")
+GREEK = dict(zip("alpha beta gamma delta lambda mu sigma".split(), "αβγδλμσ", strict=True))
+FARTHEST = 1e300
+"""Values beyond this overflow in the arithmetic of a scale; the window stops there."""
+
+
+def function_figure(
+    activations: tuple[Activation, ...],
+    orders: tuple[int, ...] = (0,),
+    interval: tuple[float, float] = (-6.0, 6.0),
+    points: int = 1001,
+    title: str = "",
+) -> Figure:
+    """Curves of each activation at each order: one colour an activation, one dash an order."""
+    curves = [sample(activation, order, interval, points) for activation in activations for order in orders]
+    return Figure(title or title_of(activations), ((function_panel(curves, orders, interval),),))
+
+
+def function_panel(curves: list[Curve], orders: tuple[int, ...], interval: tuple[float, float]) -> Panel:
+    """The curves, open and closed points where they break, and a window that holds them."""
+    names = names_of(tuple(curve.activation for curve in curves))
+    inks = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    marks: list[Mark] = []
+    for curve, name in zip(curves, names, strict=True):
+        label = curve_label(name, curve.order, several_functions=len(inks) > 1, several_orders=len(orders) > 1)
+        marks.append(Line(curve.x, curve.y, label, inks[name], DASHES[orders.index(curve.order)]))
+        marks.extend(break_markers(curve, inks[name]))
+    ylabel = f"{PRIMES[orders[0]]}(x)" if len(orders) == 1 else ""
+    return Panel(tuple(marks), ylabel=ylabel, xlim=interval, ylim=window([c.y for c in curves]))
+
+
+def panel(
+    activations: tuple[Activation, ...],
+    orders: tuple[int, ...] = (0,),
+    interval: Interval = (-6.0, 6.0),
+    extra: tuple[Mark, ...] = (),
+    ylabel: str | None = None,
+    ylim: Interval | None = None,
+) -> Panel:
+    """The panel of these curves with `extra` marks drawn over them, and its own name and window of y if given."""
+    made = function_panel([sample(a, order, interval) for a in activations for order in orders], orders, interval)
+    return replace(
+        made,
+        marks=made.marks + extra,
+        ylabel=made.ylabel if ylabel is None else ylabel,
+        ylim=ylim or made.ylim,
+    )
+
+
+def title_of(activations: tuple[Activation, ...]) -> str:
+    """The functions' names for people, each once: ``Sigmoid, Tanh and ReLU``; the parameters of one alone."""
+    if len(activations) == 1:
+        return names_of(activations)[0]
+    names = list(dict.fromkeys(spoken(a.name) for a in activations))
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+
+
+def names_of(activations: tuple[Activation, ...]) -> tuple[str, ...]:
+    """A name for each activation among the others: ``Swish, β = 0.1``.
+
+    It shows the parameters that differ from the default, or from another activation of that name.
+    """
+    told = []
+    for activation in activations:
+        kin = [other.values for other in activations if other.name == activation.name]
+        shown = [
+            f"{symbol(p)} = {spell(value).replace('-', '−')}"
+            for p, value, *values in zip(activation.parameters, activation.values, *kin, strict=True)
+            if value != p.default or any(other != value for other in values)
+        ]
+        told.append(", ".join([spoken(activation.name), *shown]))
+    return tuple(told)
+
+
+def spoken(name: str) -> str:
+    """A canonical name as people write it: ``Leaky ReLU``, ``ELU``, ``Hard sigmoid``; an expression as it is."""
+    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
+        return name
+    words = re.sub(r"\b([a-z]*)relu(?=\d|\b)", lambda m: m[1].upper() + "ReLU", name.replace("_", " "))
+    words = re.sub(r"\b[a-z]{1,2}lu\b", lambda m: m[0].upper(), words)
+    return words[0].upper() + words[1:]
+
+
+def symbol(parameter: Parameter) -> str:
+    """A parameter's sign: a Greek letter for a Greek name, the name itself where the sign is only a letter."""
+    letter = GREEK.get(parameter.symbol.lstrip("\\"))
+    return letter or parameter.name.replace("_", " ")
+
+
+def curve_label(name: str, order: int, several_functions: bool, several_orders: bool) -> str:
+    """What tells this curve from the others: its function, its order, or both."""
+    if several_functions and several_orders:
+        return f"{name}, {PRIMES[order]}"
+    return PRIMES[order] if several_orders else name
+
+
+def break_markers(curve: Curve, ink: int) -> list[Mark]:
+    """A closed point at the value taken where the curve jumps, an open one at the value not taken."""
+    marks: list[Mark] = []
+    for kink in curve.breaks:
+        taken = float(curve.activation.derivative(kink.x, curve.order))
+        marks.extend(
+            Marker(kink.x, y, "closed" if y == taken else "open", ink) for y in dict.fromkeys((kink.left, kink.right))
+        )
+    return marks
+
+
+def window(ys: list[np.ndarray]) -> tuple[float, float]:
+    """The y interval that holds all finite values, with a margin; a flat curve gets room around it."""
+    finite = np.concatenate([y[np.isfinite(y)] for y in ys]) if ys else np.zeros(0)
+    if finite.size == 0:
+        return -1.0, 1.0
+    low, high = (float(y) for y in np.clip([finite.min(), finite.max()], -FARTHEST, FARTHEST))
+    margin = 0.06 * (high - low) or max(1.0, abs(low) / 2)
+    return low - margin, high + margin

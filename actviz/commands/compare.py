@@ -1,0 +1,146 @@
+"""`actviz compare`: how far apart functions are, and where."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import combinations
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from actviz import _numpy as np
+from actviz.chart import function_figure, names_of, window
+from actviz.commands import _options as options
+from actviz.comparison import DTYPES, Pair, Tolerance, compare, dtype_of
+from actviz.errors import BadInput
+from actviz.figure import Figure, Line, Panel
+from actviz.report import Cell, Report, Table
+from actviz.resolve import scalars
+from actviz.sampling import grid
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation
+    from actviz.figure import Interval
+
+INSTEAD = "`actviz derivative softmax log_softmax --at=3,1,-3`"
+KEYS = (
+    "max_abs_difference",
+    "at",
+    "rms_difference",
+    "max_abs_derivative_difference",
+    "derivative_at",
+    "max_ulp",
+    "within_tolerance",
+)
+MOST_SENTENCES = 6
+DRAWN = 1001
+
+
+def command(
+    functions: options.OptionalFunctions = None,
+    range_: options.Range = "-6:6",
+    points: Annotated[int, typer.Option(help="points searched, beside 0 and the kinks")] = 4001,
+    dtype: Annotated[str, typer.Option(help="evaluate in float16, bfloat16, float32 or float64")] = "float64",
+    tol: Annotated[float | None, typer.Option(help="exit with status 1 where values differ by more")] = None,
+    ulp: Annotated[int | None, typer.Option(help="exit with status 1 where they are more ULP apart")] = None,
+    param: options.Params = None,
+    callables: options.From = None,
+    seed: options.Seed = None,
+) -> Report:
+    """Compare functions pair by pair: value, slope, units in the last place (ULP), and where.
+
+    Exit status 1 says that --tol or --ulp was exceeded. Examples: actviz compare swish mish;
+    actviz compare "tanh(x)+1" "2*sigmoid(2*x)" --tol 1e-15
+    """
+    activations = scalars(functions or [], param, callables, seed, INSTEAD)
+    if len(activations) < 2:
+        raise BadInput(f"compare needs two functions or more, such as {activations[0].label} and tanh")
+    interval, kind = options.interval(range_), options.one_of(dtype, DTYPES, "--dtype")
+    tolerance = Tolerance(tol, ulp)
+    pairs = [
+        compare(a, b, interval, points=points, dtype=kind, tolerance=tolerance) for a, b in combinations(activations, 2)
+    ]
+    return Report(
+        document={
+            "range": interval,
+            "functions": [a.label for a in activations],
+            "pairs": [entry(pair) for pair in pairs],
+        },
+        tables=(pair_table(pairs, interval, kind, tolerance),),
+        figure=lambda: overlay(activations, interval, kind),
+        status=1 if any(pair.within_tolerance is False for pair in pairs) else 0,
+    )
+
+
+def entry(pair: Pair) -> dict[str, Any]:
+    """One pair as JSON has it."""
+    found = {"a": pair.a.label, "b": pair.b.label} | {key: getattr(pair, key) for key in KEYS}
+    return found | {"max_ulp": count(pair.max_ulp)}
+
+
+def count(ulp: float) -> float:
+    """Units as a whole number where float64 holds it exactly."""
+    return int(ulp) if ulp < 2**53 else ulp
+
+
+def pair_table(pairs: list[Pair], interval: Interval, dtype: str, tolerance: Tolerance) -> Table:
+    """A row a pair, and what it comes to in words."""
+    judged = tolerance != Tolerance()
+    over = f"{interval[0]:g}:{interval[1]:g}"
+    told = pairs if len(pairs) <= MOST_SENTENCES else [max(pairs, key=remoteness)]
+    return Table(
+        columns=("a", "b", "apart", "at x", "rms", "slope apart", "slope at x", "ULP", *(("within",) * judged)),
+        rows=tuple(row(pair, judged) for pair in pairs),
+        title=f"over {over}, in {dtype}",
+        notes=tuple(verdict(pair, over, dtype, tolerance) for pair in told),
+        digits=3,
+    )
+
+
+def remoteness(pair: Pair) -> float:
+    """What the farthest pair has most of; NaN is farther than anything."""
+    return math.inf if math.isnan(pair.max_abs_difference) else pair.max_abs_difference
+
+
+def row(pair: Pair, judged: bool) -> tuple[Cell, ...]:
+    """One pair's line of the table; with a tolerance, whether it holds."""
+    numbers = (*(getattr(pair, key) for key in KEYS[:5]), pair.max_ulp if pair.max_ulp > 1e9 else count(pair.max_ulp))
+    return (pair.a.label, pair.b.label, *numbers, *((pair.within_tolerance,) * judged))
+
+
+def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
+    """One plain sentence, and a second one where a tolerance was given."""
+    both = f"{pair.a.label} and {pair.b.label}"
+    worst, ulp = f"{pair.max_abs_difference:.3g}", f"{count(pair.max_ulp):.6g} ULP"
+    if math.isnan(pair.max_abs_difference):
+        said = f"{both} cannot be compared over {over}: one of them is no number at x = {pair.at:.6g}."
+    elif pair.max_abs_difference == 0:
+        said = f"{both} are equal wherever they were evaluated over {over}."
+    elif pair.max_abs_difference <= 2 * pair.epsilon * pair.scale:
+        rounding = f"the rounding of {dtype} (at most {ulp}, at x = {pair.ulp_at:.6g})"
+        said = f"{both} agree within {worst} over {over}, {rounding}."
+    else:
+        said = f"{both} differ by at most {worst} over {over}, at x = {pair.at:.6g}."
+    if pair.within_tolerance is None:
+        return said
+    asked = ((f"--tol {tolerance.value:g}", tolerance.value), (f"--ulp {tolerance.ulp}", tolerance.ulp))
+    bounds = " and ".join(text for text, bound in asked if bound is not None)
+    return f"{said} {'Within' if pair.within_tolerance else 'Outside'} {bounds}."
+
+
+def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str) -> Figure:
+    """The curves above, and below them how far each is above the first."""
+    figure = function_figure(activations, (0,), interval, DRAWN)
+    kinks = tuple(k.x for a in activations for k in a.kinks(*a.values))
+    x = grid(interval, DRAWN, kinks)
+    values = [np.asarray(a(x.astype(dtype_of(dtype)))).astype(np.float64) for a in activations]
+    differences = [y - values[0] for y in values[1:]]
+    first, *others = names_of(activations)
+    lines = [
+        Line(x.tolist(), y.tolist(), f"{name} − {first}", ink)
+        for ink, (y, name) in enumerate(zip(differences, others, strict=True), 1)
+    ]
+    label = lines[0].label if len(lines) == 1 else "difference"
+    below = Panel(tuple(lines), ylabel=label, xlim=interval, ylim=window(differences))
+    return replace(figure, rows=(*figure.rows, (below,)), size=(6.4, 6.4))

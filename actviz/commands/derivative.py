@@ -1,0 +1,212 @@
+"""`actviz derivative`: tables of f, f' and f'', and the Jacobian of a vector activation."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from actviz import _numpy as np
+from actviz.activation import VectorActivation
+from actviz.calculus import DERIVATIVES, RULES, Derivative, Rule, derivative_error, rule_error
+from actviz.chart import function_figure
+from actviz.commands import _options as options
+from actviz.commands._jacobian import jacobian_report
+from actviz.derivatives import DerivativeTable, Numerical, tabulate
+from actviz.errors import BadInput
+from actviz.report import Cell, Report, Table
+from actviz.resolve import get, scalars
+from actviz.sampling import grid
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation, Array, Kink
+    from actviz.figure import Interval
+
+KEYS = ("value", "derivative", "second_derivative")
+HEADS = ("f(x)", "f'(x)", "f''(x)")
+CHECK_KEYS = (
+    ("numerical_derivative", "numerical_error", "difference"),
+    ("numerical_second_derivative", "numerical_second_error", "second_difference"),
+)
+NOTES = (
+    "jump: f(x) itself jumps there; its derivatives at that point are shown as 0, by convention.",
+    "kink: f'(x) has a left and a right value there; the table shows the left one, by convention.",
+    "kink: f''(x) has a left and a right value there; the table shows the left one, by convention.",
+)
+"""What is said of points where the value, the slope or the curvature jumps."""
+
+
+def command(
+    functions: options.OptionalFunctions = None,
+    at: Annotated[str, typer.Option(metavar="X1,X2,...", help="the points; for softmax, the logits")] = "",
+    range_: Annotated[str, typer.Option("--range", metavar="LOW:HIGH", help="an interval of x instead [-6:6]")] = "",
+    points: Annotated[int | None, typer.Option(help="points over the range, beside 0 and the kinks [13]")] = None,
+    order: Annotated[int | None, typer.Option(metavar="0|1|2", help="highest derivative shown [2]")] = None,
+    check: Annotated[bool, typer.Option("--check", help="set a derivative by differences beside each")] = False,
+    elementary: Annotated[bool, typer.Option("--elementary", help="the rules and the elementary derivatives")] = False,
+    param: options.Params = None,
+    callables: options.From = None,
+    seed: options.Seed = None,
+) -> Report:
+    """Tabulate f, f' and f'', kinks marked; for softmax and log_softmax the Jacobian.
+
+    At a kink f' is the left derivative. Examples: actviz derivative tanh;
+    actviz derivative relu6 --at=0,3,6 --check; actviz derivative softmax --at=3,1,-3;
+    actviz derivative --elementary
+    """
+    if elementary:
+        if functions or callables:
+            raise BadInput("--elementary prints the elementary functions alone; leave FUNCTION out")
+        return elementary_report()
+    if at and (range_ or points is not None):
+        raise BadInput("give --at or --range with --points, not both")
+    where = options.numbers(at, "--at") if at else ()
+    vectors = [a for a in map(vector, functions or ()) if a]
+    if not vectors:
+        highest = 2 if order is None else order
+        activations = scalars(functions or [], param, callables, seed)
+        interval = options.interval(range_ or "-6:6")
+        rows = 13 if points is None else points
+        return scalar_report(activations, where, interval, points=rows, order=highest, check=check)
+    if len(vectors) < len(functions or ()) or callables:
+        raise BadInput(f"{vectors[0].name} takes a vector and has a Jacobian; show it apart from the other functions")
+    if range_ or points is not None or param or seed is not None or order not in (None, 1):
+        raise BadInput(f"the Jacobian of {vectors[0].name} takes --at and --check alone, such as --at=3,1,-3")
+    return jacobian_report(vectors, where or (3.0, 1.0, -3.0), check)
+
+
+def vector(text: str) -> VectorActivation | None:
+    """The vector activation that `text` names, if it names one."""
+    try:
+        found = get(text)
+    except BadInput:  # the text may need --param; `scalars` says what is wrong with it
+        return None
+    return found if isinstance(found, VectorActivation) else None
+
+
+def scalar_report(
+    activations: tuple[Activation, ...],
+    at: tuple[float, ...],
+    interval: Interval,
+    *,
+    points: int,
+    order: int,
+    check: bool,
+) -> Report:
+    """The tables of scalar functions, at the points `at` or over the interval."""
+    if order not in (0, 1, 2):
+        raise BadInput(f"--order must be 0, 1 or 2, not {order}")
+    if check and order == 0:
+        raise BadInput("--check compares derivatives; give --order 1 or 2 with it")
+    made = [tabulate(a, rows_of(a, at, interval, points), order, check) for a in activations]
+    low, high = (min(at), max(at)) if at else interval
+    margin = max(1.0, 0.05 * abs(low), 0.05 * abs(high)) if at else 0.0
+    return Report(
+        document={"functions": [entry(table) for table in made]},
+        tables=tuple(t for table in made for t in (main_table(table), *check_tables(table))),
+        figure=lambda: function_figure(activations, tuple(range(order + 1)), (low - margin, high + margin)),
+        status=1 if any(disproved(table) for table in made) else 0,
+    )
+
+
+def rows_of(activation: Activation, at: tuple[float, ...], interval: Interval, points: int) -> Array:
+    """The points of one table: those given, or a grid that holds 0 and the kinks."""
+    if at:
+        return np.asarray(at)
+    return grid(interval, points, tuple(k.x for k in activation.kinks(*activation.values)))
+
+
+def disproved(table: DerivativeTable) -> bool:
+    """Whether some difference cannot be explained by rounding."""
+    return any(bool(c.disproves(y).any()) for c, y in zip(table.checks, table.columns[1:], strict=False))
+
+
+def entry(table: DerivativeTable) -> dict[str, Any]:
+    """One function as JSON has it."""
+    f = table.activation
+    found: dict[str, Any] = {"name": f.name, "parameters": f.bound, "x": table.x}
+    found |= dict(zip(KEYS, table.columns, strict=False))
+    for keys, check, y in zip(CHECK_KEYS, table.checks, table.columns[1:], strict=False):
+        found |= dict(zip(keys, (check.value, check.error, check.differs(y)), strict=True))
+    kinks = [k for k in f.kinks(*f.values) if k.order == 1]
+    return found | {"kinks": [{"x": k.x, "left": k.left, "right": k.right} for k in kinks]}
+
+
+def main_table(table: DerivativeTable) -> Table:
+    """x, f, f', f'', and a column that marks kinks where there are any."""
+    columns = ("x", *HEADS[: len(table.columns)])
+    rows: list[tuple[Cell, ...]] = list(zip(table.x.tolist(), *(y.tolist() for y in table.columns), strict=True))
+    marked = [k for k in table.kinks if k.x in table.x]
+    if not marked:
+        return Table(columns, tuple(rows), title=table.activation.label)
+    marks = [", ".join(mark(k) for k in marked if k.x == row[0]) for row in rows]
+    return Table(
+        (*columns, "kink"),
+        tuple((*row, text) for row, text in zip(rows, marks, strict=True)),
+        title=table.activation.label,
+        notes=tuple(NOTES[order] for order in sorted({k.order for k in marked})),
+    )
+
+
+def mark(kink: Kink) -> str:
+    """The two values of what jumps at `kink`."""
+    primes = "'" * kink.order
+    return f"f{primes}: left {kink.left:g}, right {kink.right:g}"
+
+
+def check_tables(table: DerivativeTable) -> tuple[Table, ...]:
+    """For each derivative the numerical one, how far apart they are, and what explains that much."""
+    pairs = zip(HEADS[1:], table.columns[1:], table.checks, strict=False)
+    return tuple(check_table(f"{table.activation.label}: {head} checked", head, table.x, y, c) for head, y, c in pairs)
+
+
+def check_table(title: str, head: str, x: Array, exact: Array, check: Numerical) -> Table:
+    """One derivative beside its numerical counterpart."""
+    columns = (x, exact, check.value, check.differs(exact), check.error)
+    wrong, unknown = check.disproves(exact), ~np.isfinite(check.error)
+    notes = []
+    if not wrong.any():
+        notes.append(
+            "every difference is within the numerical column's own error" + " where it has one." * bool(unknown.any())
+        )
+    notes.extend(f"at x = {point:g} the two disagree by more than the numerical error." for point in x[wrong])
+    notes.extend(f"at x = {point:g} the differences do not converge, so nothing is checked." for point in x[unknown])
+    return Table(
+        ("x", head, "by differences", "apart", "error, at most"),
+        tuple(zip(*(column.tolist() for column in columns), strict=True)),
+        title=title,
+        notes=tuple(notes),
+    )
+
+
+def elementary_report() -> Report:
+    """The rules and the table of elementary derivatives, each with the largest error found."""
+    rules = [(rule, rule_error(rule)) for rule in RULES]
+    derivatives = [(d, derivative_error(d)) for d in DERIVATIVES]
+    checked = "error: the largest found against differences of the function alone, relative where f' exceeds 1."
+    return Report(
+        document={
+            "rules": [elementary_entry(*pair) for pair in rules],
+            "derivatives": [elementary_entry(*pair) for pair in derivatives],
+        },
+        tables=(
+            elementary_table("rules of differentiation", "rule", rules, ()),
+            elementary_table("derivatives of elementary functions", "function", derivatives, (checked,)),
+        ),
+    )
+
+
+def elementary_entry(record: Rule | Derivative, error: float) -> dict[str, Any]:
+    """A rule or a derivative as JSON has it, in LaTeX."""
+    return {
+        "name": record.name,
+        "function": record.function,
+        "derivative": record.derivative,
+        "largest_error": error,
+    }
+
+
+def elementary_table(title: str, head: str, records: list[Any], notes: tuple[str, ...]) -> Table:
+    """Rules or derivatives as text, with the error found in each."""
+    rows = tuple((r.name, r.plain_function, r.plain_derivative, error) for r, error in records)
+    return Table((head, "f(x)", "f'(x)", "error"), rows, title=title, notes=notes, digits=2)

@@ -1,0 +1,231 @@
+"""`actviz info`: the card of one function."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict
+from typing import Any
+
+from actviz import resolve
+from actviz.activation import Activation, VectorActivation, spell
+from actviz.chart import function_figure
+from actviz.commands import _options as options
+from actviz.errors import BadInput
+from actviz.frameworks import VERSIONS, Fact, disagreements, facts
+from actviz.properties import Properties, properties
+from actviz.report import Cell, Report, Table
+
+COMPUTED = (
+    *("parameters", "range", "limits", "kinks", "zeros", "minima", "maxima", "inflections"),
+    *("lipschitz", "monotone", "smoothness", "parity", "zero_centred"),
+)
+"""The keys that only a function of one number has."""
+
+
+def command(
+    functions: options.OptionalFunctions = None,
+    param: options.Params = None,
+    callables: options.From = None,
+    seed: options.Seed = None,
+) -> Report:
+    """Show all that is known of one function: formula, range, zeros, extrema and inflections to full
+    precision, steepness, parity, who introduced it, what the frameworks ship.
+
+    Extrema are isolated points, kinks included; a flat stretch has none. Zeros are numbers, or [low, high]
+    for an interval of them. Zero-centred: the mean of f over N(0, 1) is 0. Smoothness C1: f' is
+    continuous, f'' jumps. The Lipschitz constant is the supremum of abs(f'), and "at" an infinity where a
+    tail only approaches it.
+
+    Examples: actviz info mish; actviz info swish:beta=0.5; actviz info leaky_relu@keras --format json
+    """
+    given = functions or []
+    if len(given) + len(callables or ()) != 1:
+        raise BadInput(f"info shows one function, not {len(given) + len(callables or ())}; such as `actviz info mish`")
+    if given and resolve.is_named(given[0]):
+        record = resolve.get(given[0])
+        if isinstance(record, VectorActivation):
+            return vector_card(record, param)
+    found = resolve.scalars(given, param, callables, seed, "")
+    if len(found) != 1:
+        raise BadInput(f"info shows one function, and --param makes {len(found)} of it; give one value")
+    return card(found[0])
+
+
+def card(activation: Activation) -> Report:
+    """The card of a scalar activation, and a picture of f and f'."""
+    about = properties(activation)
+    return Report(
+        document=head(activation) | computed(activation, about) | tail(activation),
+        tables=(card_table(activation, about), *point_tables(activation, about), *framework_tables(activation)),
+        figure=lambda: function_figure((activation,), (0, 1)),
+    )
+
+
+def vector_card(record: VectorActivation, param: list[str] | None) -> Report:
+    """The card of a vector activation; what only a function of one number has is null."""
+    if param:
+        raise BadInput(f"{record.name} has no parameters to set")
+    rows = (*naming_rows(record), ("takes", "a vector; `actviz derivative` shows its Jacobian at --at"), credit(record))
+    table = Table(("", ""), rows, title=f"{record.name}: {record.summary}", notes=("",))
+    document = head(record) | dict.fromkeys(COMPUTED) | tail(record)
+    return Report(document, (table, *framework_tables(record)))
+
+
+def head(record: Activation | VectorActivation) -> dict[str, Any]:
+    """The keys that name the function."""
+    return {
+        "name": record.name,
+        "aliases": list(record.aliases),
+        "family": record.family,
+        "formula": record.formula,
+    }
+
+
+def computed(activation: Activation, about: Properties) -> dict[str, Any]:
+    """The keys of `COMPUTED`."""
+    return {
+        "parameters": activation.bound,
+        "range": [about.low.value, about.high.value],
+        "limits": {"left": about.limits[0], "right": about.limits[1]},
+        "kinks": [asdict(kink) for kink in about.kinks],
+        "zeros": [*about.zero_intervals, *about.zeros],
+        "minima": [asdict(point) for point in about.minima],
+        "maxima": [asdict(point) for point in about.maxima],
+        "inflections": [asdict(point) for point in about.inflections],
+        "lipschitz": asdict(about.lipschitz),
+        "monotone": about.monotone,
+        "smoothness": about.smoothness,
+        "parity": about.parity,
+        "zero_centred": about.zero_centred,
+    }
+
+
+def tail(record: Activation | VectorActivation) -> dict[str, Any]:
+    """The reference, and an entry for each framework and variant."""
+    entries = [
+        {
+            "framework": framework,
+            "version": VERSIONS[framework],
+            "variant": fact.variant,
+            "parameters": dict(fact.parameters),
+            "slope_at_kink": [{"x": x, "slope": slope} for x, slope in fact.slope_at_kink.items()],
+            "note": fact.note,
+        }
+        for fact in facts(record.name)
+        for framework in fact.frameworks
+    ]
+    return {"reference": asdict(record.reference), "frameworks": entries}
+
+
+def card_table(activation: Activation, about: Properties) -> Table:
+    """The card for people."""
+    rows: list[tuple[str, str]] = [*naming_rows(activation)]
+    rows += [(f"parameter {p.name}", parameter_words(activation, p.name)) for p in activation.parameters]
+    rows += [
+        ("range", interval_words(about)),
+        ("limits", f"{short(about.limits[0])} on the left, {short(about.limits[1])} on the right"),
+        ("zeros", zero_words(about)),
+        ("steepest", steepest_words(about)),
+        ("monotone", about.monotone),
+        ("smoothness", about.smoothness),
+        ("parity", about.parity),
+        ("zero-centred", f"{('no', 'yes')[about.zero_centred]}; the mean over N(0, 1) is {short(about.value_mean)}"),
+        credit(activation),
+    ]
+    notes = ("f is not a number for some x; the card speaks of the others.",) if about.undefined else ()
+    return Table(("", ""), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=(*notes, ""))
+
+
+def naming_rows(record: Activation | VectorActivation) -> tuple[tuple[str, str], ...]:
+    """Family, other names and formula."""
+    also = (("also called", ", ".join(record.aliases)),) if record.aliases else ()
+    return (*also, ("family", record.family), ("formula", record.plain))
+
+
+def credit(record: Activation | VectorActivation) -> tuple[str, str]:
+    """Who introduced it."""
+    return ("introduced by", str(record.reference))
+
+
+def parameter_words(activation: Activation, name: str) -> str:
+    """A parameter's value, default, meaning, bounds and other names."""
+    p = activation.parameter(name)
+    value = activation.bound[name]
+    default = "" if value == p.default else f" (default {spell(p.default)})"
+    also = f"; also {', '.join(p.aliases)}" if p.aliases else ""
+    return f"{spell(value)}{default}: {p.meaning}; {p.bounds}{also}"
+
+
+def interval_words(about: Properties) -> str:
+    """The range with a bracket where a bound is attained, a parenthesis where not."""
+    first = "[" if about.low.attained else "("
+    last = "]" if about.high.attained else ")"
+    return f"{first}{short(about.low.value)}, {short(about.high.value)}{last}"
+
+
+def zero_words(about: Properties) -> str:
+    """The isolated zeros and the intervals of zeros."""
+    words = [interval_of_zeros(*interval) for interval in about.zero_intervals]
+    words += [short(x) for x in about.zeros]
+    return ", ".join(words) or "none"
+
+
+def interval_of_zeros(low: float, high: float) -> str:
+    """``all x <= 0``."""
+    if math.isinf(low):
+        return "all x" if math.isinf(high) else f"all x <= {short(high)}"
+    return f"all x >= {short(low)}" if math.isinf(high) else f"all x from {short(low)} to {short(high)}"
+
+
+def steepest_words(about: Properties) -> str:
+    """The Lipschitz constant and where."""
+    value, at = about.lipschitz.value, about.lipschitz.at
+    where = f"at x = {short(at)}" if math.isfinite(at) else f"approached as x -> {short(at)}"
+    return f"abs(f') is at most {short(value)}, {where}" if math.isfinite(value) else f"abs(f') has no bound, {where}"
+
+
+def short(number: float) -> str:
+    """Six digits, infinity spelled out."""
+    return f"{number:.6g}".replace("inf", "infinity").replace("nan", "unknown")
+
+
+def point_tables(activation: Activation, about: Properties) -> tuple[Table, ...]:
+    """Kinks, extrema and inflections with all their digits, from left to right."""
+    rows: list[tuple[Cell, ...]] = []
+    for kink in about.kinks:
+        value = float(activation(kink.x))
+        kind = ("jump of f", "kink", "jump of f''")[kink.order]
+        rows.append((kind, kink.x, value, kink.left, kink.right))
+    for kind, points in (("minimum", about.minima), ("maximum", about.maxima), ("inflection", about.inflections)):
+        rows += [(kind, p.x, p.value, None, None) for p in points]
+    if not rows:
+        return ()
+    rows.sort(key=lambda row: float(row[1] or 0.0))
+    sides = bool(about.kinks)
+    columns = ("point", "x", "f(x)", "left", "right") if sides else ("point", "x", "f(x)")
+    notes = ("left and right: f' on each side (f or f'' where that is what jumps).",) if sides else ()
+    cut = tuple(row if sides else row[:3] for row in rows)
+    return (Table(columns, cut, title="Points", notes=(*notes, ""), digits=16),)
+
+
+def framework_tables(record: Activation | VectorActivation) -> tuple[Table, ...]:
+    """What the frameworks ship, a column a parameter, and where they disagree."""
+    shipped = facts(record.name)
+    if not shipped:
+        return ()
+    parameters = tuple(dict.fromkeys(name for fact in shipped for name in fact.parameters))
+    columns = ("framework", "form", *parameters, "f' at the kink", "note")
+    rows = tuple(framework_row(fact, parameters) for fact in shipped)
+    filled = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in rows)]
+    differ = disagreements(record.name)
+    notes = (f"They disagree: {'; '.join(differ)}.",) if differ else ()
+    cut = tuple(tuple(row[i] for i in filled) for row in rows)
+    return (Table(tuple(columns[i] for i in filled), cut, title="In the frameworks", notes=notes),)
+
+
+def framework_row(fact: Fact, parameters: tuple[str, ...]) -> tuple[str, ...]:
+    """The frameworks with their versions, the variant, its defaults, the slope at each kink, the note."""
+    names = ", ".join(f"{name} {VERSIONS[name]}".strip() for name in fact.frameworks)
+    values = [spell(fact.parameters[p]) if p in fact.parameters else "" for p in parameters]
+    slopes = ", ".join(f"f'({spell(x)}) = {spell(slope)}" for x, slope in fact.slope_at_kink.items())
+    return names, fact.variant, *values, slopes, fact.note

@@ -1,0 +1,100 @@
+"""`actviz plot`: curves in the terminal or in a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+from actviz.activation import Activation
+from actviz.chart import function_figure
+from actviz.commands import _options as options
+from actviz.figure import Figure, Interval
+from actviz.report import Report, Table
+from actviz.resolve import scalars
+from actviz.sampling import grid
+from actviz.scales import logarithmic
+
+INSTEAD = "`actviz derivative softmax --at=3,1,-3` or `actviz softmax-overflow`"
+KEYS = ("value", "derivative", "second_derivative")
+HEADS = ("f(x)", "f'(x)", "f''(x)")
+
+
+class Graphics(StrEnum):
+    """How the terminal shows a plot."""
+
+    auto = "auto"
+    cells = "cells"
+    off = "off"
+
+
+def command(
+    functions: options.OptionalFunctions = None,
+    param: options.Params = None,
+    callables: options.From = None,
+    derivative: Annotated[bool, typer.Option("--derivative", "-d", help="draw f' beside f")] = False,
+    order: Annotated[str | None, typer.Option(metavar="0,1,2", help="derivative orders to draw")] = None,
+    range_: options.Range = "-6:6",
+    ylim: Annotated[str | None, typer.Option(metavar="LOW:HIGH", help="the interval of y")] = None,
+    points: Annotated[int, typer.Option(help="points sampled a curve")] = 1001,
+    log: Annotated[bool, typer.Option("--log", help="logarithmic scale of the absolute value")] = False,
+    title: Annotated[str, typer.Option(help="title above the plot")] = "",
+    size: options.Size = "6.4x4",
+    theme: options.ThemeOption = options.Theme.light,
+    graphics: Annotated[Graphics, typer.Option(help="off prints the points instead of a picture")] = Graphics.auto,
+    show: Annotated[bool, typer.Option("--show", help="draw in the terminal as well as into -o FILE")] = False,
+    seed: options.Seed = None,
+) -> Report:
+    """Draw functions, in the terminal or with -o in a PNG, SVG or PDF file.
+
+    Examples: actviz plot mish; actviz plot tanh --order 0,1,2;
+    actviz plot swish --param beta=0.1,1,10 --range=-5:3 -o swish.svg
+    """
+    activations = scalars(functions or [], param, callables, seed, INSTEAD)
+    drawn = options.orders(order) if order is not None else ((0, 1) if derivative else (0,))
+    interval = options.interval(range_)
+    window = options.interval(ylim, "--ylim") if ylim is not None else None
+    inches = options.size(size)
+    def figure() -> Figure:
+        made = function_figure(activations, drawn, interval, points, title)
+        return windowed(replace(made, size=inches), window, log)
+
+    rows = [sampled(activation, drawn, interval, points) for activation in activations]
+    return Report(
+        document={"range": interval, "functions": rows},
+        tables=tuple(table(a, r, drawn) for a, r in zip(activations, rows, strict=True)),
+        figure=figure,
+        view="tables" if graphics == Graphics.off else "figure",
+        theme=theme.value,
+        show=show,
+    )
+
+
+def windowed(figure: Figure, ylim: Interval | None, log: bool) -> Figure:
+    """`figure` with its y window set, or on a logarithmic scale of the absolute values."""
+    ((panel,),) = figure.rows
+    if ylim:
+        panel = replace(panel, ylim=ylim)
+    return replace(figure, rows=((logarithmic(panel) if log else panel,),))
+
+
+def sampled(activation: Activation, drawn: tuple[int, ...], interval: Interval, points: int) -> dict[str, Any]:
+    """One function's points as JSON has them: the keys of `derivative`, for the orders drawn."""
+    kinks = [k for k in activation.kinks(*activation.values) if interval[0] <= k.x <= interval[1]]
+    x = grid(interval, points, tuple(k.x for k in kinks))
+    return {
+        "name": activation.name,
+        "parameters": activation.bound,
+        "x": x,
+        **{KEYS[k]: activation.derivative(x, k) for k in drawn},
+        "kinks": [{"x": k.x, "left": k.left, "right": k.right} for k in kinks if k.order == 1],
+    }
+
+
+def table(activation: Activation, row: dict[str, Any], drawn: tuple[int, ...]) -> Table:
+    """The same points as a table."""
+    columns = [row["x"], *(row[KEYS[k]] for k in drawn)]
+    cells = zip(*(column.tolist() for column in columns), strict=True)
+    return Table(("x", *(HEADS[k] for k in drawn)), tuple(cells), title=activation.label)

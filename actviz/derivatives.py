@@ -1,0 +1,199 @@
+"""Tables of derivatives, Jacobians, and the independent numerical column that checks them."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from actviz.activation import Activation, Array, Kink, VectorActivation
+
+RATIO = math.sqrt(3.0)
+"""Each step is this much smaller than the one before. Irrational: steps that halve cannot tell sin(200 x)
+from sin(-1.06 x), because 200 is close to a power of two times pi."""
+
+LEVELS = 38
+"""Steps tried at a point, from the size of x down to 1e-9 of it."""
+
+COLUMNS = 7
+"""Columns of the extrapolation; more would only amplify rounding."""
+
+CROWDED = 2.0**-8
+"""A kink nearer than this fraction of the scale of x leaves too little room for a central difference."""
+
+MOST_ROWS = 100_000
+MOST_LOGITS = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Numerical:
+    """A derivative by differences: `value` and a bound on its `error`, arrays of x's shape.
+
+    NaN with an infinite error where no difference converges: at a jump, or outside the domain.
+    """
+
+    value: Array
+    error: Array
+
+    def differs(self, exact: Array) -> Array:
+        """The distance of each value from `exact`."""
+        with np.errstate(invalid="ignore"):
+            return np.abs(self.value - exact)
+
+    def disproves(self, exact: Array) -> Array:
+        """Where `exact` is farther off than this column's error and 16 roundings of its own can explain."""
+        slack = 16.0 * np.finfo(np.float64).eps * np.abs(exact)
+        known = np.isfinite(self.error)
+        return known & ~(self.differs(exact) <= self.error + slack)
+
+
+@dataclass(frozen=True, slots=True)
+class DerivativeTable:
+    """f and its derivatives at x: `columns` holds value, slope and curvature up to the order asked for.
+
+    `checks` holds the numerical slope and curvature, where they were asked for.
+    """
+
+    activation: Activation
+    x: Array
+    columns: tuple[Array, ...]
+    checks: tuple[Numerical, ...] = ()
+
+    @property
+    def kinks(self) -> tuple[Kink, ...]:
+        """Where a derivative the table shows, or the value, jumps."""
+        every = self.activation.kinks(*self.activation.values)
+        return tuple(k for k in every if k.order < len(self.columns))
+
+
+@dataclass(frozen=True, slots=True)
+class JacobianTable:
+    """A vector activation at one vector of n logits: n values and the n by n matrix d y_i / d x_j."""
+
+    activation: VectorActivation
+    x: Array
+    value: Array
+    jacobian: Array
+    check: Numerical | None = None
+
+    @property
+    def largest_row_sum(self) -> float:
+        """The row sum farthest from 0, each summed without rounding."""
+        return max(abs(math.fsum(row)) for row in self.jacobian.tolist())
+
+
+def tabulate(activation: Activation, x: Array, order: int, check: bool) -> DerivativeTable:
+    """f and its derivatives up to `order` at x (1-D, float64), with their numerical check if asked for.
+
+    Raise BadInput for more than 100,000 points.
+    """
+    if x.size > MOST_ROWS:
+        raise BadInput(f"{x.size} rows are too many for a table; at most {MOST_ROWS}")
+    columns = tuple(activation.derivative(x, k) for k in range(order + 1))
+    checks = tuple(numerical_derivative(activation, x, k) for k in range(1, order + 1)) if check else ()
+    return DerivativeTable(activation, x, columns, checks)
+
+
+def tabulate_jacobian(activation: VectorActivation, x: Array, check: bool) -> JacobianTable:
+    """The values and the Jacobian at x (1-D, float64). Raise BadInput for more than 64 logits."""
+    if x.size > MOST_LOGITS:
+        raise BadInput(f"the Jacobian of {x.size} logits is too large to show; give at most {MOST_LOGITS}")
+    numerical = numerical_jacobian(activation, x) if check else None
+    return JacobianTable(activation, x, activation(x), activation.jacobian(x), numerical)
+
+
+def numerical_derivative(activation: Activation, x: Array, order: int) -> Numerical:
+    """The derivative of `order` 1 or 2 at x by differences of the derivative one order lower.
+
+    At and close to a kink the stencil lies on one side of it: at the kink, on the left, as the
+    convention for the derivative there says. At a jump of the value there is none.
+    """
+    kinks = activation.kinks(*activation.values)
+    left, right = rooms(x, sorted({k.x for k in kinks}))
+    found = extrapolated(lambda t: np.asarray(activation.derivative(t, order - 1)), x, left, right)
+    jump = np.isin(x, [k.x for k in kinks if k.order == 0])
+    return Numerical(np.where(jump, np.nan, found.value), np.where(jump, np.inf, found.error))
+
+
+def numerical_jacobian(activation: VectorActivation, x: Array) -> Numerical:
+    """The n by n matrix d y_i / d x_j at the n logits x, by differences of y_i along x_j."""
+    n = x.size
+    i, j = np.indices((n, n))
+
+    def along(t: Array) -> Array:
+        moved = np.broadcast_to(x, (n, n, n)).copy()
+        moved[i, j, j] = t
+        return np.asarray(activation(moved)[i, j, i])
+
+    unbounded = np.full((n, n), np.inf)
+    return extrapolated(along, x[j], unbounded, unbounded)
+
+
+def rooms(x: Array, kinks: list[float]) -> tuple[Array, Array]:
+    """How far from each x the next kink is on the left, and on the right; 0 on the right at a kink."""
+    fence = np.array([-np.inf, *kinks, np.inf])
+    after = np.searchsorted(fence, x, side="left")
+    return x - fence[after - 1], fence[after] - x
+
+
+def extrapolated(f: Callable[[Array], Array], x: Array, left: Array, right: Array) -> Numerical:
+    """The derivative of `f` at x by Richardson extrapolation of differences over shrinking steps.
+
+    `left` and `right` are the free room about each x. Of all entries of the table the one whose
+    estimated error is least is taken (Ridders 1982, Adv. Eng. Softw. 4(2)); the estimate is how much
+    the entry changed from its two forebears, plus what rounding in `f` and in x can do to it.
+    """
+    side, step = stencil(x, left, right)
+    # A central difference errs by even powers of the step, a one-sided one by all of them.
+    base = np.where(side == 0, RATIO**2, RATIO)
+    amplified = np.prod([(base**k + 1.0) / (base**k - 1.0) for k in range(1, COLUMNS + 1)], axis=0)
+    best, error = np.full(x.shape, np.nan), np.full(x.shape, np.inf)
+    above: list[Array] = []
+    with np.errstate(all="ignore"):
+        for _ in range(LEVELS):
+            quotient, noise = difference(f, x, side, step)
+            row = [quotient]
+            for column, forebear in enumerate(above[:COLUMNS], start=1):
+                row.append(row[-1] + (row[-1] - forebear) / (base**column - 1.0))
+                change = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - forebear))
+                guess = change + amplified * noise
+                better = guess < error
+                best, error = np.where(better, row[-1], best), np.where(better, guess, error)
+            above, step = row, step / RATIO
+    return Numerical(best, error)
+
+
+def stencil(x: Array, left: Array, right: Array) -> tuple[Array, Array]:
+    """The side differences are taken on, -1 left, 0 both, 1 right, and the first step.
+
+    The step is at most the size of x (1 for a small x), and less than the room on the sides used.
+    """
+    largest = np.finfo(np.float64).max
+    with np.errstate(over="ignore"):
+        left, right = np.minimum(left, x + largest), np.minimum(right, largest - x)
+    scale = np.maximum(np.abs(x), 1.0)
+    central = np.minimum(left, right) > CROWDED * scale
+    side = np.where(central, 0.0, np.where(right < left, -1.0, 1.0))
+    room = np.where(central, np.minimum(left, right), np.maximum(left, right))
+    # A step a little short of the room lands short of the kink even when x + step is rounded.
+    return side, np.minimum(0.99 * room, scale)
+
+
+def difference(f: Callable[[Array], Array], x: Array, side: Array, step: Array) -> tuple[Array, Array]:
+    """The difference quotient of `f` about x, and a bound on what rounding contributes to it."""
+    high, low = np.where(side < 0, x, x + step), np.where(side > 0, x, x - step)
+    above, below = f(high), f(low)
+    width = high - low
+    quotient = (above - below) / width
+    # Two units for each value of f, and the rounding of x + step and x - step.
+    unit = 2.0 * np.finfo(np.float64).eps
+    rounding = unit * np.maximum(np.abs(above), np.abs(below))
+    spacing = np.spacing(np.maximum(np.abs(high), np.abs(low)))
+    moved = np.where(width == np.where(side == 0, 2.0, 1.0) * step, 0.0, spacing)
+    return quotient, (2.0 * rounding + moved * np.abs(quotient)) / width

@@ -1,0 +1,125 @@
+"""Elementary functions with their first two derivatives, as kernels over float64 arrays.
+
+Where a derivative tends to 0 only as a power of u, it is NaN at an infinite u: there u came from an
+overflow and 0 times its own derivative would be a guess.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+from actviz.catalogue.sigmoidal import tanh_curvature, tanh_slope
+
+if TYPE_CHECKING:
+    from actviz.activation import Array
+
+LN2, LN10 = math.log(2.0), math.log(10.0)
+TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """An elementary function: `value(u)`, then `slope(u, v)` and `curvature(u, v)` given v = value(u).
+
+    `latex` is how it is set before a bracket; the rule's key is its name in mpmath too.
+    """
+
+    value: Callable[[Any], Any]
+    slope: Callable[[Array, Array], Array]
+    curvature: Callable[[Array, Array], Array]
+    latex: str = ""
+
+
+def faded(u: Array, derivative: Array) -> Array:
+    """`derivative`, NaN where u is infinite."""
+    return np.where(np.isinf(u), np.nan, derivative)
+
+
+def log_rule(base: float, value: Callable[[Any], Any], latex: str) -> Rule:
+    """The logarithm whose base has the natural logarithm `base`."""
+    return Rule(
+        value,
+        lambda u, v: faded(u, 1.0 / np.abs(u) / base),
+        lambda u, v: faded(u, -1.0 / u / u / base),
+        latex,
+    )
+
+
+def arc_slope(u: Array) -> Array:
+    """1/sqrt(1 - u^2) with the difference factored, so that it does not cancel near 1."""
+    return 1.0 / np.sqrt((1.0 - u) * (1.0 + u))
+
+
+def atan_curvature(u: Array, v: Array) -> Array:
+    """-2u/(1 + u^2)^2, multiplied in an order that cannot underflow early."""
+    r = 1.0 / (1.0 + u * u)
+    return faded(u, -2.0 * (u * r) * r)
+
+
+def erf(u: Any) -> Any:
+    """The error function by the C library, good to an ulp; numpy has none."""
+    flat = np.asarray(u, dtype=np.float64)
+    return np.array([math.erf(a) for a in flat.ravel().tolist()]).reshape(flat.shape)[()]
+
+
+def erf_slope(u: Array, v: Array) -> Array:
+    """2/sqrt(pi) exp(-u^2)."""
+    return TWO_OVER_ROOT_PI * np.exp(-u * u)
+
+
+def erf_curvature(u: Array, v: Array) -> Array:
+    """-2u erf'(u); beyond 40 it is 0 in float64."""
+    near = np.clip(u, -40.0, 40.0)
+    return -2.0 * near * erf_slope(near, v)
+
+
+RULES: dict[str, Rule] = {
+    "exp": Rule(lambda u: np.exp(u), lambda u, v: v, lambda u, v: v, r"\exp"),
+    "expm1": Rule(lambda u: np.expm1(u), lambda u, v: np.exp(u), lambda u, v: np.exp(u), r"\operatorname{expm1}"),
+    "log": log_rule(1.0, lambda u: np.log(u), r"\ln"),
+    "log1p": Rule(
+        lambda u: np.log1p(u),
+        lambda u, v: faded(u, 1.0 / (1.0 + u)),
+        lambda u, v: faded(u, -1.0 / (1.0 + u) / (1.0 + u)),
+        r"\operatorname{log1p}",
+    ),
+    "sqrt": Rule(lambda u: np.sqrt(u), lambda u, v: faded(u, 0.5 / v), lambda u, v: faded(u, -0.25 / v / u), r"\sqrt"),
+    "sin": Rule(lambda u: np.sin(u), lambda u, v: np.cos(u), lambda u, v: -v, r"\sin"),
+    "cos": Rule(lambda u: np.cos(u), lambda u, v: -np.sin(u), lambda u, v: -v, r"\cos"),
+    "tan": Rule(lambda u: np.tan(u), lambda u, v: 1.0 + v * v, lambda u, v: 2.0 * v * (1.0 + v * v), r"\tan"),
+    "sinh": Rule(lambda u: np.sinh(u), lambda u, v: np.cosh(u), lambda u, v: v, r"\sinh"),
+    "cosh": Rule(lambda u: np.cosh(u), lambda u, v: np.sinh(u), lambda u, v: v, r"\cosh"),
+    "tanh": Rule(lambda u: np.tanh(u), lambda u, v: tanh_slope(u), lambda u, v: tanh_curvature(u), r"\tanh"),
+    "asin": Rule(lambda u: np.arcsin(u), lambda u, v: arc_slope(u), lambda u, v: u * arc_slope(u) ** 3, r"\arcsin"),
+    "acos": Rule(lambda u: np.arccos(u), lambda u, v: -arc_slope(u), lambda u, v: -u * arc_slope(u) ** 3, r"\arccos"),
+    "atan": Rule(lambda u: np.arctan(u), lambda u, v: faded(u, 1.0 / (1.0 + u * u)), atan_curvature, r"\arctan"),
+    "erf": Rule(erf, erf_slope, erf_curvature, r"\operatorname{erf}"),
+}
+"""What an expression may call, by mpmath's names."""
+
+ALIASES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log"}
+"""Other spellings of them."""
+
+NUMPY_RULES: dict[str, Rule] = RULES | {
+    "exp2": Rule(lambda u: np.exp2(u), lambda u, v: LN2 * v, lambda u, v: LN2 * LN2 * v),
+    "log2": log_rule(LN2, lambda u: np.log2(u), ""),
+    "log10": log_rule(LN10, lambda u: np.log10(u), ""),
+    "cbrt": Rule(
+        lambda u: np.cbrt(u),
+        lambda u, v: faded(u, 1.0 / (3.0 * v * v)),
+        lambda u, v: faded(u, -2.0 / (9.0 * v * v) / u),
+    ),
+    "square": Rule(lambda u: u * u, lambda u, v: 2.0 * u, lambda u, v: np.full_like(u, 2.0)),
+    "reciprocal": Rule(lambda u: 1.0 / u, lambda u, v: -v * v, lambda u, v: 2.0 * v * v * v),
+    "arcsinh": Rule(
+        lambda u: np.arcsinh(u),
+        lambda u, v: faded(u, 1.0 / np.hypot(1.0, u)),
+        lambda u, v: faded(u, -u / np.hypot(1.0, u) ** 3),
+    ),
+    "sign": Rule(lambda u: np.sign(u), lambda u, v: 0.0 * v, lambda u, v: 0.0 * v),
+}
+"""What ordinary numpy code may call besides, by numpy's names."""

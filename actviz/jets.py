@@ -1,0 +1,222 @@
+"""Jets: a value with its first and second derivative, carried forward through arithmetic.
+
+Every derivative is the limit from the left of t, the variable a jet is seeded with: at a tie the piece
+that holds just left of it is taken. Seeding with x = x0 - t gives the limits from the right in x.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+
+    Truth = NDArray[np.bool_]
+
+_switches: ContextVar[list[Array] | None] = ContextVar("switches", default=None)
+
+
+@contextmanager
+def recording() -> Iterator[list[Array]]:
+    """Collect, in order, every difference whose sign decides between pieces while the body runs."""
+    found: list[Array] = []
+    token = _switches.set(found)
+    try:
+        yield found
+    finally:
+        _switches.reset(token)
+
+
+def record(difference: Array) -> None:
+    """Tell whoever is recording that the sign of `difference` chose a piece."""
+    found = _switches.get()
+    if found is not None:
+        found.append(difference)
+
+
+def carried(derivative: Array, factor: Array) -> Array:
+    """``derivative * factor``, 0 where the derivative is exactly 0: constants survive an infinite factor."""
+    return np.where(derivative == 0.0, 0.0, derivative * factor)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Jet:
+    """float64 arrays of one shape: values, and slopes and curvatures in t."""
+
+    value: Array
+    slope: Array
+    curvature: Array
+
+    __array_ufunc__ = None
+    """Makes numpy's numbers and arrays leave arithmetic with a jet to the jet."""
+
+    def __neg__(self) -> Jet:
+        return type(self)(-self.value, -self.slope, -self.curvature)
+
+    def __pos__(self) -> Jet:
+        return self
+
+    def __abs__(self) -> Jet:
+        record(self.value)
+        negative = (self.value < 0.0) | ((self.value == 0.0) & (leftward(self) < 0))
+        sign = np.where(negative, -1.0, 1.0)
+        return type(self)(np.abs(self.value), sign * self.slope, sign * self.curvature)
+
+    def __add__(self, other: Any) -> Jet:
+        o = lift(other, self)
+        return type(self)(self.value + o.value, self.slope + o.slope, self.curvature + o.curvature)
+
+    def __sub__(self, other: Any) -> Jet:
+        return self + -other
+
+    def __rsub__(self, other: Any) -> Jet:
+        return -self + other
+
+    def __mul__(self, other: Any) -> Jet:
+        a, b = self, lift(other, self)
+        cross = 2.0 * carried(a.slope, b.slope)
+        return type(self)(
+            a.value * b.value,
+            carried(a.slope, b.value) + carried(b.slope, a.value),
+            carried(a.curvature, b.value) + carried(b.curvature, a.value) + cross,
+        )
+
+    def __truediv__(self, other: Any) -> Jet:
+        return quotient(self, lift(other, self))
+
+    def __rtruediv__(self, other: Any) -> Jet:
+        return quotient(lift(other, self), self)
+
+    def __pow__(self, other: Any) -> Jet:
+        return power(self, lift(other, self))
+
+    def __rpow__(self, other: Any) -> Jet:
+        return power(lift(other, self), self)
+
+    __radd__ = __add__
+    __rmul__ = __mul__
+
+    def __lt__(self, other: Any) -> Condition:
+        return compared(np.less, self, other)
+
+    def __le__(self, other: Any) -> Condition:
+        return compared(np.less_equal, self, other)
+
+    def __gt__(self, other: Any) -> Condition:
+        return compared(np.greater, self, other)
+
+    def __ge__(self, other: Any) -> Condition:
+        return compared(np.greater_equal, self, other)
+
+    def __eq__(self, other: object) -> Condition:  # type: ignore[override]
+        return compared(np.equal, self, other)
+
+    def __ne__(self, other: object) -> Condition:  # type: ignore[override]
+        return compared(np.not_equal, self, other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Condition:
+    """Truth values: at the point itself, and just left of it."""
+
+    here: Truth
+    left: Truth
+
+    __array_ufunc__ = None
+
+    def __and__(self, other: Any) -> Condition:
+        o = certain(other)
+        return type(self)(self.here & o.here, self.left & o.left)
+
+    def __or__(self, other: Any) -> Condition:
+        o = certain(other)
+        return type(self)(self.here | o.here, self.left | o.left)
+
+    def __xor__(self, other: Any) -> Condition:
+        o = certain(other)
+        return type(self)(self.here ^ o.here, self.left ^ o.left)
+
+    def __invert__(self) -> Condition:
+        return type(self)(~self.here, ~self.left)
+
+    __rand__ = __and__
+    __ror__ = __or__
+    __rxor__ = __xor__
+
+
+def certain(truth: Any) -> Condition:
+    """`truth` as a Condition; one that is plain holds on the left as it does here."""
+    return truth if isinstance(truth, Condition) else Condition(np.asarray(truth, bool), np.asarray(truth, bool))
+
+
+def lift(other: Any, like: Jet) -> Jet:
+    """`other` itself, or a constant as a jet of like's kind."""
+    if isinstance(other, Jet):
+        return other
+    value = np.asarray(other, dtype=np.float64)
+    shape = np.broadcast_shapes(value.shape, like.value.shape)
+    return type(like)(np.broadcast_to(value, shape), np.zeros(shape), np.zeros(shape))
+
+
+def leftward(jet: Jet) -> Array:
+    """Whether the value just left of here is less (-1), equal (0) or greater (1) than here."""
+    return np.where(jet.slope != 0.0, -np.sign(jet.slope), np.sign(jet.curvature))
+
+
+def compared(relation: Any, a: Jet, b: Any) -> Condition:
+    """The comparison here, and just left of here where the two sides tie."""
+    difference = a - lift(b, a)
+    record(difference.value)
+    here = relation(a.value, lift(b, a).value)
+    tie = a.value == lift(b, a).value
+    return Condition(here, np.where(tie, relation(leftward(difference), 0.0), here))
+
+
+def quotient(a: Jet, b: Jet) -> Jet:
+    """a/b; its derivatives from those of q b = a."""
+    q = a.value / b.value
+    slope = (a.slope - carried(b.slope, q)) / b.value
+    rest = 2.0 * carried(b.slope, slope) + carried(b.curvature, q)
+    return type(a)(q, slope, (a.curvature - rest) / b.value)
+
+
+def chain(u: Jet, f: Array, slope: Array, curvature: Array) -> Jet:
+    """f(u), given f, f' and f'' at u's values."""
+    bend = carried(u.slope, carried(u.slope, curvature))
+    return type(u)(f, carried(u.slope, slope), bend + carried(u.curvature, slope))
+
+
+def power(a: Jet, b: Jet) -> Jet:
+    """a**b by the partial derivatives in a and b."""
+    v = np.power(a.value, b.value)
+    at, n = a.value, b.value
+    log = np.where((at == 0.0) & (n > 0.0), 0.0, np.log(at))
+    by_a = carried(n, np.power(at, n - 1.0))
+    by_aa = carried(n * (n - 1.0), np.power(at, n - 2.0))
+    by_ab = np.power(at, n - 1.0) * (1.0 + n * log)
+    # Where a has overflowed, a power that tends to 0 would make a guess of its product with a'.
+    lost = np.isinf(at) & (n < 1.0) & (n != 0.0)
+    along = chain(a, v, np.where(lost, np.nan, by_a), np.where(lost, np.nan, by_aa))
+    across = chain(b, v, v * log, v * log * log)
+    cross = 2.0 * carried(a.slope, carried(b.slope, by_ab))
+    mixed = along.curvature + across.curvature + cross
+    return rooted(type(a)(v, along.slope + across.slope, mixed), a, n == 0.5)
+
+
+def rooted(root: Jet, u: Jet, where: Any = True) -> Jet:
+    """`root`, the square root of u, mended where u only touches 0: sqrt(c t^2/2) is a line there."""
+    if np.any(where):
+        record(u.value)
+    touch = where & (u.value == 0.0) & (u.slope == 0.0) & (u.curvature > 0.0)
+    slope = np.where(touch, -np.sqrt(u.curvature / 2.0), root.slope)
+    return type(root)(root.value, slope, np.where(touch, 0.0, root.curvature))

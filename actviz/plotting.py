@@ -1,0 +1,36 @@
+"""The Python counterpart of `actviz plot`: curves on matplotlib axes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actviz.chart import function_figure
+from actviz.resolve import scalars
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+
+def plot(
+    *functions: str,
+    derivative: bool = False,
+    order: tuple[int, ...] | None = None,
+    range: tuple[float, float] = (-6.0, 6.0),
+    points: int = 1001,
+    title: str = "",
+    theme: str = "light",
+    ax: Axes | None = None,
+) -> Any:
+    """Draw functions, each named as on the command line, and return the matplotlib Axes.
+
+    `derivative` adds f'; `order` names the derivative orders outright. Without `ax` a new pyplot
+    figure is made. Raise BadInput for what the command line would refuse.
+    """
+    from actviz import render
+
+    orders = order or ((0, 1) if derivative else (0,))
+    activations = scalars(list(functions), instead="actviz.softmax")
+    figure = function_figure(activations, orders, range, points, title)
+    ((panel,),) = figure.rows
+    axes = ax if ax is not None else render.new_axes(figure.size)
+    return render.draw_panel(panel, axes, theme, figure.title)

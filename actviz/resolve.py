@@ -1,0 +1,169 @@
+"""Text to activations: every FUNCTION form of the command line, parameters, sweeps."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import product
+
+from actviz.activation import Activation, Value, VectorActivation
+from actviz.catalogue import find
+from actviz.errors import BadInput
+
+MOST_CURVES = 64
+"""More curves, rows or cards than this in one command is a slip of the keyboard."""
+
+NAME = re.compile(r"[^\W\d][\w -]*", re.ASCII)
+
+Sweeps = dict[str, tuple[float, ...]]
+
+
+def get(text: str, **parameters: Value) -> Activation | VectorActivation:
+    """The activation that `text` names: ``mish``, ``swish:beta=0.5``, ``elu@torch``, ``x*sigmoid(2*x)``.
+
+    `parameters` set further parameters, or the free names of an expression. Raise BadInput for an
+    unknown name or parameter, a value out of bounds, or an expression outside the whitelist.
+    """
+    if not isinstance(text, str):
+        raise BadInput(f"an activation is named by text such as 'mish', not {text!r}")
+    if not is_named(text):
+        from actviz import expression
+
+        return expression.parse(text, {name: single(value, name) for name, value in parameters.items()})
+    head, _, tail = text.strip().partition(":")
+    name, _, framework = head.partition("@")
+    record, fixed = find(name.strip())
+    given = assignments(tail, text) if tail or text.strip().endswith(":") else {}
+    if isinstance(record, VectorActivation):
+        if given or parameters:
+            raise BadInput(f"{record.name} has no parameters to set")
+        return record
+    if framework:
+        from actviz.frameworks import defaults
+
+        record = record.bind(**defaults(record.name, framework.strip()))
+    refuse_overriding(record, name.strip(), fixed, given | parameters)
+    return record.bind(**{**fixed, **given, **parameters})
+
+
+def is_named(text: str) -> bool:
+    """Whether `text` is a name, with parameters or a framework or without, rather than an expression.
+
+    A hyphen is part of a name (Leaky-ReLU) unless x stands beside it (x-1).
+    """
+    head = text.strip().partition(":")[0].partition("@")[0].strip()
+    return NAME.fullmatch(head) is not None and re.search(r"\bx\b", head) is None
+
+
+def refuse_overriding(record: Activation, name: str, fixed: Iterable[str], given: Iterable[str]) -> None:
+    """Raise BadInput where a parameter that the alias `name` fixes is set all the same."""
+    for parameter in given:
+        if record.parameter(parameter).name in fixed:
+            raise BadInput(f"{name} fixes {parameter}; use {record.name}:{parameter}=VALUE to set it")
+
+
+def single(value: Value, name: str) -> float:
+    """`value` as one number; raise BadInput where it is a list, which an expression has no use for."""
+    try:
+        return float(value)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        raise BadInput(f"{name} must be one number in an expression, not {value!r}") from None
+
+
+def assignments(text: str, whole: str) -> dict[str, Value]:
+    """``alpha=1,w=1,2,3`` as values by name; elements without a name continue a list."""
+    found: dict[str, tuple[float, ...]] = {}
+    name = ""
+    for part in text.split(","):
+        key, sign, value = part.partition("=")
+        if sign:
+            name = key.strip()
+            if name in found:
+                raise BadInput(f"'{whole}' sets {name} twice")
+        elif not name:
+            raise BadInput(f"'{whole}': parameters are written NAME:PARAMETER=VALUE, such as swish:beta=0.5")
+        found[name] = (*found.get(name, ()), parsed(value if sign else part, name, whole))
+    return {key: values[0] if len(values) == 1 else values for key, values in found.items()}
+
+
+def parsed(text: str, name: str, whole: str) -> float:
+    """`text` as a number; raise BadInput naming the parameter when it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        raise BadInput(f"'{whole}': {name} must be a number, not '{text.strip()}'") from None
+
+
+def sweeps(params: Iterable[str]) -> Sweeps:
+    """``--param`` texts as the values given to each name; raise BadInput on a malformed one."""
+    found: Sweeps = {}
+    for text in params:
+        name, sign, values = text.partition("=")
+        name = name.strip()
+        if not sign or not name.isidentifier():
+            raise BadInput(f"--param takes NAME=VALUE or NAME=V1,V2,..., such as beta=0.1,1,10, not '{text}'")
+        if name in found:
+            raise BadInput(f"--param sets {name} twice; give its values between commas")
+        found[name] = tuple(parsed(value, name, f"--param {text}") for value in values.split(","))
+    return found
+
+
+def scalars(
+    functions: list[str],
+    params: list[str] | None = None,
+    callables: list[str] | None = None,
+    seed: int | None = None,
+    instead: str = "",
+) -> tuple[Activation, ...]:
+    """The scalar activations that a command line names, one for each value of each sweep.
+
+    Raise BadInput for a vector activation, naming `instead`, the command that shows it; for a parameter
+    that none of the functions has; for more than 64 in all.
+    """
+    wanted = sweeps(params or ())
+    used: set[str] = set()
+    found: list[Activation] = []
+    for text in functions:
+        found.extend(swept(text, wanted, used, instead))
+    for text in callables or ():
+        from actviz.callables import load
+
+        found.append(load(text))
+    if not found:
+        raise BadInput("name at least one function, such as mish; `actviz list` shows all names")
+    for name in wanted.keys() - used:
+        # Asking any one of them for it words the refusal, with the nearest name.
+        found[0].parameter(name)
+    if len(found) > MOST_CURVES:
+        raise BadInput(f"{len(found)} functions are asked for; at most {MOST_CURVES} at once")
+    return tuple(found if seed is None else [activation.trained(seed) for activation in found])
+
+
+def swept(text: str, wanted: Sweeps, used: set[str], instead: str) -> list[Activation]:
+    """One activation for each combination of the swept values that `text` has parameters for."""
+    if is_named(text):
+        base = get(text)
+        if isinstance(base, VectorActivation):
+            raise BadInput(f"{base.name} takes a vector, so it has no curve; see {instead}")
+        lists = {p.name for p in base.parameters if isinstance(p.default, tuple)}
+        known = {alias: p.name for p in base.parameters for alias in (p.name, *p.aliases)}
+    else:
+        from actviz import expression
+
+        lists = set[str]()
+        known = {name: name for name in expression.free_names(text)}
+    own = {known[name]: values for name, values in wanted.items() if name in known}
+    used.update(name for name in wanted if name in known)
+    names = list(own)
+    choices = [[own[name]] if name in lists else list(own[name]) for name in names]
+    count = 1
+    for choice in choices:
+        count *= len(choice)
+    if count > MOST_CURVES:
+        raise BadInput(f"{count} functions are asked for; at most {MOST_CURVES} at once")
+    found: list[Activation] = []
+    for values in product(*choices):
+        activation = get(text, **dict(zip(names, values, strict=True)))
+        assert isinstance(activation, Activation)
+        found.append(activation)
+    return found

@@ -1,0 +1,145 @@
+"""Where a function changes sign, to the last bit: the float line cut into stretches of one sign.
+
+Everything said about roots, extrema, thresholds and saturated intervals is read from such cuts.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+
+    Function = Callable[[Array], Array]
+    Pair = tuple[Array, Array]
+
+UNDEFINED = 2
+"""The sign given to NaN."""
+
+LARGEST = sys.float_info.max
+SMALLEST = sys.float_info.min
+"""The least normal float: below it numbers lose digits, so nothing is told from them."""
+
+OCTAVE = 16
+"""Points a power of two, out to the ends of float64: roots further apart than 4 percent are told apart."""
+
+ROUNDS, SPLIT, MOST_CELLS = 14, 8, 20_000
+"""At most so many rounds of refinement, parts a cell, and cells split a round (an oscillation has no end)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """All floats from `low` to `high`, both included, where a function has `sign` -1, 0, 1 or UNDEFINED."""
+
+    low: float
+    high: float
+    sign: int
+
+
+def grid(exact: Iterable[float] = ()) -> Array:
+    """Points half linear (-30 to 30) and half logarithmic, from the least to the largest float of both signs.
+
+    0 and each of `exact` are among them, with the next float above, so that a jump lies between two points.
+    """
+    exponents = np.arange(-1074, 1024)
+    mantissas = 1.0 + np.arange(OCTAVE) / OCTAVE
+    powers = np.ldexp(mantissas[None, :], exponents[:, None]).reshape(-1)
+    one_side = np.concatenate([powers, [LARGEST]])
+    points = np.asarray([p for p in (0.0, *exact) if np.isfinite(p)], dtype=np.float64)
+    above = np.nextafter(points, LARGEST)
+    return np.unique(np.concatenate([-one_side, np.linspace(-30.0, 30.0, 7681), points, above, one_side])) + 0.0
+
+
+def refined(f: Function, slope: Function, x: Array) -> Array:
+    """`x` with points added where `f` turns unseen between two of them.
+
+    By the mean value theorem the secant's slope is taken somewhere in the cell: where it lies outside the
+    slopes at both ends, the cell hides a turn, and is split until it does not.
+    """
+    low, high = x[:-1], x[1:]
+    y, s = f(x), slope(x)
+    hidden = hides_turn((low, high), (y[:-1], y[1:]), (s[:-1], s[1:]))
+    found = [x]
+    for _ in range(ROUNDS):
+        if not hidden.any():
+            break
+        low, high = low[hidden][:MOST_CELLS], high[hidden][:MOST_CELLS]
+        parts = low[:, None] + (high - low)[:, None] * (np.arange(SPLIT + 1) / SPLIT)
+        parts[:, -1] = high
+        y, s = (g(parts.reshape(-1)).reshape(parts.shape) for g in (f, slope))
+        found.append(parts.reshape(-1))
+        low, high = parts[:, :-1].reshape(-1), parts[:, 1:].reshape(-1)
+        ends = [(v[:, :-1].reshape(-1), v[:, 1:].reshape(-1)) for v in (y, s)]
+        hidden = hides_turn((low, high), ends[0], ends[1])
+    return np.unique(np.concatenate(found)) + 0.0
+
+
+def hides_turn(x: Pair, f: Pair, slope: Pair) -> NDArray[np.bool_]:
+    """Whether each cell's secant slope lies outside the slopes at its ends by more than rounding can make it.
+
+    Each argument holds what is at the left ends of the cells and what is at the right ends.
+    """
+    with np.errstate(all="ignore"):
+        width = x[1] - x[0]
+        secant = (f[1] - f[0]) / width
+        low, high = np.minimum(*slope), np.maximum(*slope)
+        rounding = (1e-15 * np.maximum(np.abs(f[0]), np.abs(f[1])) + SMALLEST) / width
+        slack = 1e-6 * np.maximum(np.abs(low), np.abs(high)) + 16.0 * rounding + SMALLEST
+        wide = width > 64.0 * np.spacing(np.maximum(np.abs(x[0]), np.abs(x[1])))
+        return np.asarray(wide & ((secant < low - slack) | (secant > high + slack)))
+
+
+def segments(g: Function, x: Array) -> tuple[Segment, ...]:
+    """The floats from ``x[0]`` to ``x[-1]`` (ascending) cut where the sign of `g` changes.
+
+    Ends are adjacent floats, found by bisection over the floats themselves. A change that comes and
+    goes between two neighbours of `x` is not seen.
+    """
+    signs = sign(g(x))
+    while True:
+        at = np.flatnonzero(signs[:-1] != signs[1:])
+        at = at[np.nextafter(x[at], LARGEST) < x[at + 1]]
+        if not at.size:
+            break
+        low, high = bisected(g, x[at], x[at + 1])
+        x = np.unique(np.concatenate([x, low, high]))
+        signs = sign(g(x))
+    cuts = np.flatnonzero(signs[:-1] != signs[1:])
+    starts, ends = np.concatenate([[0], cuts + 1]), np.concatenate([cuts, [x.size - 1]])
+    return tuple(Segment(float(x[i]), float(x[j]), int(signs[i])) for i, j in zip(starts, ends, strict=True))
+
+
+def bisected(g: Function, low: Array, high: Array) -> tuple[Array, Array]:
+    """Adjacent floats within each bracket between which the sign that `g` has at `low` ends."""
+    a, b = ordinal(low), ordinal(high)
+    kept = sign(g(low))
+    while ((b - 1) > a).any():
+        middle = (a >> 1) + (b >> 1) + (a & b & 1)
+        same = sign(g(floating(middle))) == kept
+        a, b = np.where(same, middle, a), np.where(same, b, middle)
+    return floating(a), floating(b)
+
+
+def sign(y: Array) -> NDArray[np.int64]:
+    """-1, 0 or 1, and UNDEFINED for NaN."""
+    return np.where(np.isnan(y), UNDEFINED, (y > 0).astype(np.int64) - (y < 0))
+
+
+def ordinal(x: Array) -> NDArray[np.int64]:
+    """Each float's place in the order of floats; neighbours differ by 1, both zeros are 0."""
+    bits = np.ascontiguousarray(x, dtype=np.float64).view(np.int64)
+    return np.where(bits < 0, np.int64(-(2**63)) - bits, bits)
+
+
+def floating(place: NDArray[np.int64]) -> Array:
+    """The float at each place in the order of floats."""
+    bits = np.where(place < 0, np.int64(-(2**63)) - place, place)
+    return bits.view(np.float64)

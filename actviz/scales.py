@@ -1,0 +1,38 @@
+"""A panel with its values drawn as magnitudes on a logarithmic scale."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actviz import _numpy as np
+from actviz.errors import BadInput
+from actviz.figure import Line, Marker, Panel
+
+LEAST = 1e-300
+"""Magnitudes below this, zero among them, have no place on a drawn logarithmic scale."""
+
+
+def logarithmic(panel: Panel) -> Panel:
+    """`panel` with abs(y) on a logarithmic scale, zeros left out as gaps.
+
+    A window stays if it is positive, else the data decide. Raise BadInput where nothing is left to draw.
+    """
+    marks = tuple(
+        replace(mark, y=magnitude(mark.y)) if isinstance(mark, Line) else mark
+        for mark in panel.marks
+        if not isinstance(mark, Marker)
+    )
+    seen = [y[np.isfinite(y)] for mark in marks if isinstance(mark, Line) for y in (np.asarray(mark.y),)]
+    values = np.concatenate(seen) if seen else np.zeros(0)
+    if values.size == 0:
+        raise BadInput("--log has nothing to draw: every value in the range is zero")
+    low, high = float(values.min()), float(values.max())
+    ylim = panel.ylim if panel.ylim and panel.ylim[0] > 0 else (low / 1.5, high * 1.5)
+    ylabel = f"|{panel.ylabel}|" if panel.ylabel else "magnitude"
+    return replace(panel, marks=marks, yscale="log", ylim=ylim, ylabel=ylabel, axes="frame")
+
+
+def magnitude(y: object) -> np.ndarray:
+    """abs(y), with NaN where that is too small for the scale."""
+    size = np.abs(np.asarray(y, dtype=np.float64))
+    return np.where(size > LEAST, size, np.nan)

@@ -1,0 +1,131 @@
+"""What tells curves apart: names at their right ends or in a legend above, letters where colour is no help."""
+
+from __future__ import annotations
+
+import math
+import string
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.figure import Line, Marker
+from actviz.placement import spread
+from actviz.terminal.canvas import BLOCK
+from actviz.terminal.lettering import cells, cut
+from actviz.terminal.sheet import color
+
+if TYPE_CHECKING:
+    from actviz.figure import Panel
+    from actviz.terminal.canvas import Canvas
+    from actviz.terminal.frame import Frame
+    from actviz.terminal.sheet import Sheet
+
+SAMPLES = {"solid": "───", "dashed": "─ ─", "dotted": "···", "dashdot": "─·─"}
+SHAPES = {"open": "○", "closed": "●"}
+NEAR = 1.6
+"""Rows by which a name may stand off the end of its curve."""
+REACH = 0.85
+"""How much of the frame's width a curve must reach to be named at its right end."""
+EVERY = 26
+"""Columns from one letter on a curve to its next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A labelled mark (its number in the panel), how it looks, and its letter where it needs one."""
+
+    mark: int
+    label: str
+    sample: str
+    style: str
+    letter: str = ""
+
+    @property
+    def name(self) -> str:
+        """The label after its letter."""
+        return f"{self.letter} {self.label}".lstrip()
+
+
+def keys_of(panel: Panel, title: str, sheet: Sheet) -> list[Key]:
+    """A key for each labelled curve and point; none where the title names the only curve."""
+    found: list[Key] = []
+    for number, mark in enumerate(panel.marks):
+        if isinstance(mark, (Line, Marker)) and mark.label and panel.legend:
+            sample = SAMPLES[mark.dash] if isinstance(mark, Line) else SHAPES[mark.shape]
+            found.append(Key(number, sheet.text(mark.label), sheet.text(sample), color(mark.ink)))
+    lines = sum(isinstance(mark, Line) for mark in panel.marks)
+    return [] if len(found) == lines == 1 and found[0].label == sheet.text(title) else found
+
+
+def lettered(keys: list[Key], panel: Panel, sheet: Sheet) -> list[Key]:
+    """`keys` with letters for the curves, where without colour their dashes do not tell them apart."""
+    lines = [key for key in keys if isinstance(panel.marks[key.mark], Line)]
+    distinct = len({key.sample for key in lines}) == len(lines) and sheet.screen.cells != "ascii"
+    if len(lines) < 2 or len(lines) > len(string.ascii_letters) or distinct:
+        return keys
+    letters = {key.mark: letter for key, letter in zip(lines, string.ascii_letters, strict=False)}
+    return [replace(key, letter=letters.get(key.mark, "")) for key in keys]
+
+
+def ends(keys: list[Key], panel: Panel, frame: Frame) -> list[int] | None:
+    """The rows of the frame for names at the curves' right ends; None where some end has no room for its own."""
+    down, across = BLOCK[frame.kind]
+    wanted: list[float] = []
+    for key in keys:
+        mark = panel.marks[key.mark]
+        if not isinstance(mark, Line):
+            return None
+        x, y = frame.dots(mark.x, mark.y)
+        inside = (x > -1) & (x < frame.columns * across) & (y > -1) & (y < frame.rows * down)
+        seen = np.flatnonzero(inside)
+        if not seen.size or x[seen[-1]] < REACH * frame.columns * across:
+            return None
+        wanted.append(float(np.clip((y[seen[-1]] + 0.5) / down - 0.5, 0, frame.rows - 1)))
+    if len(wanted) > frame.rows:
+        return None
+    rows = [math.floor(row + 0.5) for row in spread(wanted, 1.0, 0.0, frame.rows - 1.0)]
+    near = all(abs(row - want) <= NEAR for row, want in zip(rows, wanted, strict=True))
+    return rows if near and len(set(rows)) == len(rows) else None
+
+
+def legend(keys: list[Key], width: int, most: int) -> list[list[Key]]:
+    """`keys` in at most `most` rows no wider than `width`; the last row may overrun."""
+    rows: list[list[Key]] = []
+    used = width
+    for key in keys:
+        length = cells(key.sample) + 1 + cells(key.name) + 3
+        if used + length > width + 3 and len(rows) < most:
+            rows.append([])
+            used = 0
+        rows[-1].append(key)
+        used += length
+    return rows
+
+
+def write_legend(sheet: Sheet, rows: list[list[Key]]) -> None:
+    """Write a legend below the title."""
+    for row, keys in enumerate(rows, start=1):
+        column = 0
+        for at, key in enumerate(keys):
+            words = f"{key.sample} {key.name}"
+            room = sheet.width - column
+            if cells(words) > room or (at + 1 < len(keys) and room - cells(words) < 6):
+                sheet.put(row, column, cut(words, room - 2, sheet.encoding), key.style)
+                sheet.put(row, sheet.width - 1, sheet.text("…")[:1])
+                break
+            sheet.put(row, column, words, key.style)
+            column += cells(words) + 3
+
+
+def write_letters(sheet: Sheet, frame: Frame, canvas: Canvas, keys: list[Key]) -> None:
+    """Each curve's letter on it, here and there, where no other curve hides it."""
+    lines = [key for key in keys if key.letter]
+    for at, key in enumerate(lines):
+        first = min(frame.columns, EVERY) * (2 * at + 1) // (2 * len(lines))
+        for start in range(first, frame.columns, EVERY):
+            for column in range(start, min(start + EVERY // 2, frame.columns)):
+                rows = np.flatnonzero(canvas.owner[:, column] == key.mark)
+                if rows.size:
+                    row = frame.top + int(rows[rows.size // 2])
+                    sheet.put(row, frame.left + column, key.letter, key.style)
+                    break

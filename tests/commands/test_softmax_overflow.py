@@ -1,0 +1,185 @@
+"""`actviz softmax-overflow` as a real process: JSON by the contract, text a person grasps, refusals."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+
+import mpmath
+import pytest
+from process import actviz, refusal
+
+RESULT_KEYS = [
+    "dtype", "naive", "shifted", "log_naive", "log_softmax", "exact", "exact_log", "naive_status",
+    "log_naive_status", "thresholds",
+]  # fmt: skip
+THRESHOLD_KEYS = ["overflow", "sum_overflow", "underflow", "flush"]
+DTYPES = ["float16", "bfloat16", "float32", "float64"]
+
+
+def document(*arguments):
+    done = actviz("softmax-overflow", "--format", "json", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+def text(*arguments):
+    done = actviz("softmax-overflow", *arguments)
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return done.stdout
+
+
+def test_json_of_given_logits():
+    got = document("3", "1", "-3")
+    assert list(got) == ["logits", "results"]
+    assert got["logits"] == [3.0, 1.0, -3.0]
+    assert [r["dtype"] for r in got["results"]] == DTYPES
+    with mpmath.workdps(40):
+        e = [mpmath.exp(x) for x in (3, 1, -3)]
+        want = [float(v / sum(e)) for v in e]
+    for r in got["results"]:
+        assert list(r) == RESULT_KEYS
+        assert list(r["thresholds"]) == THRESHOLD_KEYS
+        assert r["naive_status"] == r["log_naive_status"] == "ok"
+        assert r["exact"] == pytest.approx(want, rel=4e-16)
+        assert r["exact_log"] == pytest.approx([math.log(v) for v in want], rel=1e-15)
+        for key in ("naive", "shifted"):
+            assert round(r[key][1], 2) == 0.12, (r["dtype"], key, r[key])
+        assert all(isinstance(v, float) for v in r["thresholds"].values())
+
+
+def test_json_names_what_is_not_finite():
+    for r in document("--", "-800", "-801")["results"]:
+        assert r["naive"] == ["NaN", "NaN"]
+        assert r["naive_status"] == r["log_naive_status"] == "underflow"
+    (r,) = document("0", "-1000", "--dtype", "float32")["results"]
+    assert r["naive"] == [1.0, 0.0]
+    assert r["log_naive"] == [0.0, "-Infinity"]
+    assert r["log_softmax"] == [0.0, -1000.0] == r["exact_log"]
+
+
+def test_json_without_logits_has_three_cases():
+    got = document()
+    assert list(got) == ["logits", "results", "cases"]
+    assert got["logits"] == [3.0, 1.0, -3.0]
+    assert [c["logits"][0] for c in got["cases"]] == [3.0, 1000.0, -1000.0]
+    assert got["cases"][0] == {"logits": got["logits"], "results": got["results"]}
+    assert [[r["naive_status"] for r in c["results"]] for c in got["cases"]] == [
+        ["ok"] * 4,
+        ["overflow"] * 4,
+        ["underflow"] * 4,
+    ]
+    first, large, small = (c["results"][-1]["shifted"] for c in got["cases"])
+    assert first == large == small
+
+
+def test_negative_logits_need_no_double_hyphen():
+    assert document("3", "1", "-3") == document("--", "3", "1", "-3")
+    assert document("-800", "-801.5", "-.5", "-1e2")["logits"] == [-800.0, -801.5, -0.5, -100.0]
+    assert document("-1", "--dtype=float16", "-2")["logits"] == [-1.0, -2.0]
+
+
+def test_dtypes_between_commas_each_once():
+    assert [r["dtype"] for r in document("1", "--dtype", "float64,BFLOAT16,float64")["results"]] == [
+        "float64",
+        "bfloat16",
+    ]
+
+
+def test_temperature_and_softcap_are_applied_to_the_logits():
+    assert document("3", "1", "-3", "--temperature", "0.5")["logits"] == [6.0, 2.0, -6.0]
+    assert document("3000", "-3000", "--softcap", "20")["logits"] == [20.0, -20.0]
+    assert document("3000", "0", "--softcap", "20", "--temperature", "2")["logits"] == [10.0, 0.0]
+    assert document("--temperature", "2")["cases"][1]["logits"] == [500.0, 499.0, 497.0]
+
+
+def test_text_shows_the_worked_example_both_ways():
+    said = text("3", "1", "-3")
+    assert "naive exp(x)/sum = 2.71828/22.8536 = 0.118943" in said
+    assert "max-shifted exp(x - M)/sum = 0.135335/1.13781 = 0.118943" in " ".join(said.split())
+    assert "0 <= log sum exp(x - M) = 0.129109 <= log n = 1.09861" in said
+    assert "Nothing broke" in said
+
+
+def test_text_without_logits_says_what_broke_and_what_mends_it():
+    said = " ".join(text().split())
+    for phrase in (
+        "Small logits: 3, 1, -3", "Large logits: 1000, 998, 994", "Logits far below zero: -1000, -1002, -1006",
+        "inf/inf = NaN", "0/0 = NaN", "Subtracting M first", "overflows in float16, bfloat16, float32, float64",
+        "falls to 0 in float16, bfloat16, float32, float64", "bfloat16 holds them as 1000, 1000, 992",
+        "Where exp fails",
+    ):  # fmt: skip
+        assert phrase in said, phrase
+
+
+def test_text_says_where_only_the_logarithm_is_left():
+    assert "log-softmax keeps its logarithm" in " ".join(text("0", "-1000").split())
+
+
+def test_many_logits_are_condensed():
+    said = text(*["0"] * 3000)
+    assert "(3000 logits)" in said
+    assert "largest" in said
+    assert "y6" not in said
+    assert "2048 in float16, 256 in bfloat16" in " ".join(said.split())
+    assert max(map(len, said.splitlines())) <= 100
+    assert len(document(*["0"] * 3000, "--dtype", "float32")["results"][0]["naive"]) == 3000
+
+
+@pytest.mark.parametrize("logits", [["5"], ["2", "2"], ["1e308", "-1e308"]])
+def test_small_and_extreme_vectors(logits):
+    got = document(*logits)
+    assert got["results"][-1]["exact"] in ([1.0], [0.5, 0.5], [1.0, 0.0])
+    assert text(*logits)
+
+
+def test_csv_holds_every_digit():
+    done = actviz("softmax-overflow", "3", "1", "-3", "--format", "csv")
+    rows = list(csv.reader(io.StringIO(done.stdout)))
+    assert rows[0] == ["dtype", "evaluation", "y1", "y2", "y3", "worst error", "status"]
+    assert float(rows[1][3]) == document("3", "1", "-3")["results"][0]["exact"][1]
+
+
+@pytest.mark.parametrize("kind", ["markdown", "latex"])
+def test_other_forms(kind):
+    done = actviz("softmax-overflow", "3", "1", "-3", "--format", kind)
+    assert done.returncode == 0, done.stderr
+    assert "max-shifted" in done.stdout
+
+
+@pytest.mark.parametrize("arguments", [[], ["3", "1", "-3"], ["1000", "0", "-1000"], [str(i) for i in range(40)]])
+def test_pictures(arguments, tmp_path):
+    done = actviz("softmax-overflow", *arguments, "-o", "a.png", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (["a"], "'a' is no logit"),
+        (["3", "nan"], "not finite"),
+        (["-inf"], "not finite"),
+        (["1e999"], "not finite"),
+        (["3", "--dtyp", "float16"], "did you mean '--dtype'"),
+        (["3", "--temprature=2"], "did you mean '--temperature'"),
+        (["3", "1", "--dtype", "float17"], "did you mean 'float16'"),
+        (["3", "1", "--dtype", "float16,"], "dtype '' is unknown"),
+        (["3", "--temperature", "0"], "above 0"),
+        (["3", "--temperature", "nan"], "above 0"),
+        (["3", "--temperature", "x"], "--temperature"),
+        (["3", "--softcap", "0"], "above 0"),
+        (["3", "--softcap=-2"], "above 0"),
+        (["1e300", "--temperature", "1e-300"], "beyond float64"),
+        (["0"] * 10_001, "10001 logits are too many"),
+        (["--", "3", "--dtype", "float16"], "put the option before"),
+        (["3", "-o", "a.xyz"], ".xyz"),
+    ],
+)
+def test_refusals(arguments, word, tmp_path):
+    assert word in refusal("softmax-overflow", *arguments, cwd=tmp_path)
+    assert not list(tmp_path.iterdir())

@@ -1,0 +1,220 @@
+"""The command line as a whole: exit status, common options, files, pipes."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from process import actviz, refusal
+
+COMMANDS = ("plot", "derivative", "compare", "saturation", "softmax-overflow", "gallery", "list", "info")
+
+
+def test_help_lists_every_command() -> None:
+    done = actviz("--help")
+    assert done.returncode == 0
+    for name in COMMANDS:
+        assert f"\n  {name} " in done.stdout, name
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_has_help_with_examples_and_the_common_options(name: str) -> None:
+    for flag in ("-h", "--help"):
+        done = actviz(name, flag)
+        assert done.returncode == 0
+        assert f"actviz {name}" in done.stdout.split("Options:")[0].split("\n", 2)[2]
+        for option in ("--format", "-o", "--color", "--quiet"):
+            assert option in done.stdout, option
+
+
+def test_no_arguments_show_help() -> None:
+    done = actviz()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("Usage:")
+
+
+def test_version() -> None:
+    import actviz as package
+
+    done = actviz("--version")
+    assert (done.returncode, done.stdout) == (0, f"actviz {package.__version__}\n")
+
+
+def test_the_installed_command_is_the_module() -> None:
+    script = Path(sys.executable).with_name("actviz")
+    done = subprocess.run([script, "--version"], capture_output=True, check=True, encoding="utf-8")
+    assert done.stdout == actviz("--version").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["plto"], "Did you mean 'plot'"),
+        (["plot"], "name at least one function"),
+        (["plot", "mihs"], "did you mean 'mish'"),
+        (["plot", "mish", "--rnage=1:2"], "--range"),
+        (["plot", "mish", "--range=5:-5"], "upside down"),
+        (["plot", "mish", "--range=5:5"], "empty"),
+        (["plot", "mish", "--range=nan:5"], "not finite"),
+        (["plot", "mish", "--range=-inf:5"], "not finite"),
+        (["plot", "mish", "--range=5"], "LOW:HIGH"),
+        (["plot", "mish", "--range=a:b"], "must be a number, not 'a'"),
+        (["plot", "mish", "--range=1:1.0000000000000002"], "too narrow"),
+        (["plot", "mish", "--range=-1.7e308:1.7e308"], "too wide"),
+        (["plot", "mish", "--ylim=3:1"], "upside down"),
+        (["plot", "mish", "--points=1"], "1 points cannot be sampled"),
+        (["plot", "mish", "--points=999999999"], "cannot be sampled"),
+        (["plot", "mish", "--points=ten"], "ten"),
+        (["plot", "mish", "--order=3"], "--order takes 0, 1 and 2"),
+        (["plot", "mish", "--order="], "--order takes 0, 1 and 2"),
+        (["plot", "mish", "--size=0x4"], "from 1 to 50 inches"),
+        (["plot", "mish", "--size=9e9x4"], "from 1 to 50 inches"),
+        (["plot", "mish", "--size=big"], "WIDTHxHEIGHT"),
+        (["plot", "mish", "--theme=drak"], "dark"),
+        (["plot", "mish", "--seed=1"], "takes no seed"),
+        (["plot", "swish", "--param", "beta=abc"], "beta must be a number"),
+        (["plot", "swish", "--param", "bta=1"], "did you mean 'beta'"),
+        (["plot", "elu", "--param", "alpha=-1"], "out of bounds"),
+        (["plot", "softmax"], "derivative softmax"),
+        (["plot", "mish", "-o", "x.xyz"], "end it in .png"),
+        (["plot", "mish", "-o", "x"], "has no suffix"),
+        (["plot", "mish", "-o", "no/such/place/x.png"], "cannot write"),
+        (["plot", "mish", "-o", "x.png", "--format", "json"], "give one of the two"),
+        (["plot", "mish", "--format", "jsn"], "json"),
+        (["list", "-o", "x.png"], "tables, not pictures"),
+        (["list", "--family", "rectifer"], "did you mean 'rectifier'"),
+        (["plot", "().__class__"], ""),
+        (["plot", "__import__('os').system('touch pwned')"], ""),
+        (["plot", "9**9**9**9"], ""),
+        (["plot", "(" * 5000 + "x" + ")" * 5000], ""),
+        (["plot", "open('pwned','w')"], ""),
+        (["plot", "x.real"], ""),
+        (["plot", "[x for x in x]"], ""),
+        (["plot", "lambda: x"], ""),
+        (["plot", ""], ""),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2_and_leaves_nothing(
+    arguments: list[str], words: str, tmp_path: Path
+) -> None:
+    assert words in refusal(*arguments, cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("kind", ["png", "svg", "pdf", "json", "csv", "md", "tex", "txt"])
+def test_a_file_is_written_whole_and_its_name_is_said(kind: str, tmp_path: Path) -> None:
+    target = tmp_path / f"mish.{kind}"
+    done = actviz("plot", "mish", "-o", str(target))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", f"wrote {target}\n")
+    assert [p.name for p in tmp_path.iterdir()] == [target.name]
+    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "json": b"{", "tex": b"\\begin", "md": b"**mish"}
+    assert target.read_bytes().startswith(starts.get(kind, b""))
+    assert target.stat().st_size > 100
+
+
+def test_quiet_says_nothing_about_the_file(tmp_path: Path) -> None:
+    done = actviz("plot", "mish", "--quiet", "-o", str(tmp_path / "a.json"))
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
+    folder = tmp_path / "full.json"
+    folder.mkdir()
+    assert "cannot write" in refusal("list", "-o", str(folder))
+    assert folder.is_dir()
+    assert [p.name for p in tmp_path.iterdir()] == ["full.json"]
+
+
+def test_output_minus_is_standard_output() -> None:
+    assert actviz("list", "--format", "json", "-o", "-").stdout == actviz("list", "--format", "json").stdout
+
+
+def test_a_range_that_starts_with_a_minus_works_both_ways() -> None:
+    both = [actviz("plot", "mish", *form, "--format", "csv").stdout for form in (["--range=-2:2"], ["--range", "-2:2"])]
+    assert both[0] == both[1]
+    assert both[0].startswith("x,")
+
+
+def test_a_pipe_closed_early_ends_the_command_quietly() -> None:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "actviz", "plot", "mish", "--points", "200000", "--format", "csv"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    assert process.stdout.readline() == b"x,f(x)\n"
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(timeout=60), said) == (0, b"")
+
+
+def test_an_interrupt_ends_with_status_130_and_no_traceback() -> None:
+    import signal
+    import time
+
+    process = subprocess.Popen(
+        [sys.executable, "-m", "actviz", "plot", "mish", "--points", "1000000", "--format", "json"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=60)
+    assert process.returncode == 130, said
+    assert b"Traceback" not in said
+
+
+@pytest.mark.parametrize(
+    ("environment", "option", "colored"),
+    [
+        ({}, [], False),
+        ({"FORCE_COLOR": "1"}, [], True),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, [], False),
+        ({"NO_COLOR": "1"}, ["--color", "always"], True),
+        ({"FORCE_COLOR": "1"}, ["--color", "never"], False),
+    ],
+)
+def test_color_is_as_asked(environment: dict[str, str], option: list[str], colored: bool) -> None:
+    clean = {name: "" for name in ("NO_COLOR", "FORCE_COLOR")}
+    done = actviz("plot", "tanh", "sigmoid", *option, **(clean | environment))
+    assert done.returncode == 0
+    assert ("\x1b[" in done.stdout) == colored
+
+
+def test_list_json_is_as_the_interface_page_has_it() -> None:
+    document = json.loads(actviz("list", "--format", "json").stdout)
+    assert set(document) == {"functions"}
+    for entry in document["functions"]:
+        assert set(entry) == {"name", "aliases", "family", "formula", "parameters"}
+    swish = next(entry for entry in document["functions"] if entry["name"] == "swish")
+    assert swish["aliases"] == ["silu"]
+    assert swish["parameters"] == {"beta": 1.0}
+
+
+def test_plot_json_has_the_sampled_points() -> None:
+    done = actviz("plot", "relu", "-d", "--range=-1:1", "--points=5", "--format", "json")
+    (relu,) = json.loads(done.stdout)["functions"]
+    assert relu["x"] == [-1.0, -0.5, 0.0, 0.5, 1.0]
+    assert relu["value"] == [0.0, 0.0, 0.0, 0.5, 1.0]
+    assert relu["derivative"] == [0.0, 0.0, 0.0, 1.0, 1.0]
+    assert relu["kinks"] == [{"x": 0.0, "left": 0.0, "right": 1.0}]
+
+
+def test_works_where_the_locale_is_plain_ascii() -> None:
+    done = actviz("plot", "mish", "--order", "0,1", PYTHONUTF8="0", LC_ALL="C", LANG="C", PYTHONIOENCODING="ascii")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.isascii()
+
+
+def test_standard_input_is_not_read() -> None:
+    read, write = os.pipe()
+    done = subprocess.run([sys.executable, "-m", "actviz", "--version"], stdin=read, check=True, timeout=30)
+    os.close(read)
+    os.close(write)
+    assert done.returncode == 0
