@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 PRIMES = ("f", "f′", "f″")
 DASHES: tuple[Dash, Dash, Dash] = ("solid", "dashed", "dotted")
-GREEK = dict(zip("alpha beta gamma delta lambda mu sigma".split(), "αβγδλμσ", strict=True))
+GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "lambda": "λ", "mu": "μ", "sigma": "σ"}
 FARTHEST = 1e300
 """Values beyond this overflow in the arithmetic of a scale; the window stops there."""
 

@@ -8,7 +8,7 @@ import inspect
 import os
 import pkgutil
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, get_type_hints
 
 import typer
@@ -21,10 +21,17 @@ from actviz.report import Report
 COMMON = inspect.signature(options.common)
 
 
-def build() -> typer.Typer:
-    """The app: one command a file, named as the file with hyphens, its help the docstring.
+def modules() -> dict[str, str]:
+    """Each command's name with the module of `commands` that holds it."""
+    found = [module.name for module in pkgutil.iter_modules(commands.__path__)]
+    return {name.replace("_", "-"): name for name in found if not name.startswith("_")}
 
-    A file's SETTINGS, if any, are the parser's for that command.
+
+def build(names: Iterable[str]) -> typer.Typer:
+    """The app with the commands of these names, the help of each its docstring.
+
+    A command's file may define SETTINGS for its parser. Importing only the command that is run keeps
+    the others' modules out of its start.
     """
     app = typer.Typer(
         name="actviz",
@@ -34,11 +41,11 @@ def build() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(options.root)
-    for module in pkgutil.iter_modules(commands.__path__):
-        if not module.name.startswith("_"):
-            found = importlib.import_module(f"actviz.commands.{module.name}")
-            settings = getattr(found, "SETTINGS", {})
-            app.command(name=module.name.replace("_", "-"), context_settings=settings)(delivering(found.command))
+    known = modules()
+    for name in names:
+        module = importlib.import_module(f"actviz.commands.{known[name]}")
+        settings = getattr(module, "SETTINGS", {})
+        app.command(name=name, context_settings=settings)(delivering(module.command))
     return app
 
 
@@ -79,7 +86,8 @@ def main() -> None:
 
 def run(arguments: list[str]) -> int:
     """Run the command line on `arguments`; return 0, 1, 2 or 130 as the interface page says."""
-    command = typer.main.get_command(build())
+    known = modules()
+    command = typer.main.get_command(build(arguments[:1] if arguments[:1] and arguments[0] in known else known))
     try:
         status = command.main(arguments or ["--help"], prog_name="actviz", standalone_mode=False)
         sys.stdout.flush()

@@ -136,9 +136,9 @@ def searched(a: Activation, b: Activation, interval: tuple[float, float], points
             every = np.arange(2**16, dtype=np.uint16).view(dtype).astype(np.float64)
         x = np.unique(every[(every >= low) & (every <= high)]) + 0.0
     else:
-        kinks = np.asarray(exact(a, b), dtype=dtype)
-        beside = np.nextafter(kinks, dtype.type(np.inf)).astype(np.float64)
         with np.errstate(over="ignore"):
+            kinks = np.asarray(exact(a, b)).astype(dtype)
+            beside = np.nextafter(kinks, dtype.type(np.inf)).astype(np.float64)
             even = grid(interval, points, exact(a, b)).astype(dtype).astype(np.float64)
         x = np.unique(np.concatenate([even, beside]))
         x = x[np.isfinite(x) & (x >= interval[0]) & (x <= interval[1])]

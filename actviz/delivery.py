@@ -83,7 +83,8 @@ def written(report: Report, kind: str) -> str:
 def drawn(report: Report, kind: str) -> bytes:
     """The report's figure as the bytes of a PNG, SVG or PDF file."""
     assert report.figure is not None
-    return imported_renderer().encode(report.figure(), kind, report.theme)
+    data: bytes = imported_renderer().encode(report.figure(), kind, report.theme)
+    return data
 
 
 def imported_renderer() -> ModuleType:

@@ -12,6 +12,8 @@ from actviz.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from numpy.typing import NDArray
+
     from actviz.activation import Activation, Array, Kink, VectorActivation
 
 RATIO = math.sqrt(3.0)
@@ -23,6 +25,10 @@ LEVELS = 38
 
 COLUMNS = 7
 """Columns of the extrapolation; more would only amplify rounding."""
+
+SLOW = 3.0
+"""Where f is less smooth than extrapolation hopes, entries halve their error at best from step to step:
+what is left is then more than the last change."""
 
 CROWDED = 2.0**-8
 """A kink nearer than this fraction of the scale of x leaves too little room for a central difference."""
@@ -46,7 +52,7 @@ class Numerical:
         with np.errstate(invalid="ignore"):
             return np.abs(self.value - exact)
 
-    def disproves(self, exact: Array) -> Array:
+    def disproves(self, exact: Array) -> NDArray[np.bool_]:
         """Where `exact` is farther off than this column's error and 16 roundings of its own can explain."""
         slack = 16.0 * np.finfo(np.float64).eps * np.abs(exact)
         known = np.isfinite(self.error)
@@ -147,26 +153,47 @@ def extrapolated(f: Callable[[Array], Array], x: Array, left: Array, right: Arra
 
     `left` and `right` are the free room about each x. Of all entries of the table the one whose
     estimated error is least is taken (Ridders 1982, Adv. Eng. Softw. 4(2)); the estimate is how much
-    the entry changed from its two forebears, plus what rounding in `f` and in x can do to it.
+    the entry changed from its two forebears, plus what rounding in `f` and in x can do to it, and no
+    less than the scatter of the finer steps allows.
     """
     side, step = stencil(x, left, right)
     # A central difference errs by even powers of the step, a one-sided one by all of them.
     base = np.where(side == 0, RATIO**2, RATIO)
     amplified = np.prod([(base**k + 1.0) / (base**k - 1.0) for k in range(1, COLUMNS + 1)], axis=0)
-    best, error = np.full(x.shape, np.nan), np.full(x.shape, np.inf)
+    best, error, chosen = np.full(x.shape, np.nan), np.full(x.shape, np.inf), np.zeros(x.shape)
+    least = np.full(x.shape, np.inf)
     above: list[Array] = []
+    ends: list[Array] = []
     with np.errstate(all="ignore"):
-        for _ in range(LEVELS):
-            quotient, noise = difference(f, x, side, step)
-            row = [quotient]
+        for level in range(LEVELS):
+            rise, width, noise = difference(f, x, side, step)
+            # No rise at all, where wider steps saw one, may hide as much as the least that was seen.
+            least = np.where(rise == 0, least, np.fmin(least, np.abs(rise)))
+            noise = np.where((rise == 0) & np.isfinite(least), np.maximum(noise, least / width), noise)
+            row = [rise / width]
             for column, forebear in enumerate(above[:COLUMNS], start=1):
                 row.append(row[-1] + (row[-1] - forebear) / (base**column - 1.0))
                 change = np.maximum(np.abs(row[-1] - row[-2]), np.abs(row[-1] - forebear))
-                guess = change + amplified * noise
+                guess = SLOW * change + amplified * noise
                 better = guess < error
                 best, error = np.where(better, row[-1], best), np.where(better, guess, error)
+                chosen = np.where(better, level, chosen)
+            ends.append(row[-1])
             above, step = row, step / RATIO
-    return Numerical(best, error)
+        return Numerical(best, np.fmax(error, scatter(best, chosen, ends)))
+
+
+def scatter(best: Array, chosen: Array, ends: list[Array]) -> Array:
+    """What the noise seen at finer steps than the `chosen` level's does at that level.
+
+    Noise in f grows in a difference as the step shrinks, so it shows where the steps are finest, even
+    where f cancels and is worse than its own size says. `ends` holds the last entry of each level.
+    """
+    found = np.zeros(best.shape)
+    for level, end in enumerate(ends):
+        here = np.where(level > chosen, np.abs(end - best) * RATIO ** (chosen - level), 0.0)
+        found = np.fmax(found, here)
+    return found
 
 
 def stencil(x: Array, left: Array, right: Array) -> tuple[Array, Array]:
@@ -185,15 +212,14 @@ def stencil(x: Array, left: Array, right: Array) -> tuple[Array, Array]:
     return side, np.minimum(0.99 * room, scale)
 
 
-def difference(f: Callable[[Array], Array], x: Array, side: Array, step: Array) -> tuple[Array, Array]:
-    """The difference quotient of `f` about x, and a bound on what rounding contributes to it."""
+def difference(f: Callable[[Array], Array], x: Array, side: Array, step: Array) -> tuple[Array, Array, Array]:
+    """How far `f` rises about x, over what width, and a bound on what rounding adds to the quotient."""
     high, low = np.where(side < 0, x, x + step), np.where(side > 0, x, x - step)
     above, below = f(high), f(low)
-    width = high - low
-    quotient = (above - below) / width
+    rise, width = above - below, high - low
     # Two units for each value of f, and the rounding of x + step and x - step.
     unit = 2.0 * np.finfo(np.float64).eps
     rounding = unit * np.maximum(np.abs(above), np.abs(below))
     spacing = np.spacing(np.maximum(np.abs(high), np.abs(low)))
     moved = np.where(width == np.where(side == 0, 2.0, 1.0) * step, 0.0, spacing)
-    return quotient, (2.0 * rounding + moved * np.abs(quotient)) / width
+    return rise, width, (2.0 * rounding + moved * np.abs(rise / width)) / width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import re
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
@@ -10,6 +10,8 @@ from actviz.figure import Area, Arrow, Band, Bars, Cells, Formula, Line, Marker,
 from actviz.style import DOT, FORMULA, GAP, LABEL, LINE, NODE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from matplotlib.axes import Axes
 
     from actviz.figure import Mark
@@ -100,7 +102,7 @@ def draw_note(note: Note, ax: Axes, theme: Theme) -> None:
     """Text, with a thin leader to the point it speaks of."""
     leader = {"arrowstyle": "-", "color": theme.muted, "linewidth": 0.8, "shrinkA": 1.5, "shrinkB": DOT / 2 + 1}
     ax.annotate(
-        note.text,
+        printable(note.text),
         xy=note.point or (note.x, note.y),
         xytext=(note.x, note.y),
         color=theme.color(note.ink),
@@ -134,16 +136,16 @@ def draw_cells(cells: Cells, ax: Axes, theme: Theme) -> None:
     values = np.asarray(cells.values, dtype=np.float64)
     most = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
     for i, name in enumerate(cells.rows):
-        write(ax, name, (-0.12, i + 0.5), theme.ink, ha="right")
+        write(ax, name, (-0.1, i + 0.5), theme.ink, ha="right", fontsize=LABEL + 1.5)
     for j, name in enumerate(cells.columns):
-        write(ax, name, (j + 0.5, -0.12), theme.ink, ha="center", va="bottom")
+        write(ax, name, (j + 0.5, -0.1), theme.ink, ha="center", va="bottom", fontsize=LABEL + 1.5)
     for (i, j), value in np.ndenumerate(values):
         hue = theme.positive if value > 0 else theme.negative
         depth = 0.06 + 0.5 * abs(value) / most if np.isfinite(value) else 0.0
         ax.fill([j, j + 1, j + 1, j], [i, i, i + 1, i + 1], facecolor=hue, alpha=depth, linewidth=0, zorder=1.0)
         text = f"{value:.4f}".replace("-", "−")
-        write(ax, text, (j + 0.5, i + 0.5), theme.ink, ha="center", fontsize=LABEL + 1)
-    ax.set_xlim(-0.9, values.shape[1] + 0.05)
+        write(ax, text, (j + 0.5, i + 0.5), theme.ink, ha="center", fontsize=LABEL + 1.5)
+    ax.set_xlim(-0.6, values.shape[1] + 0.05)
     ax.set_ylim(values.shape[0] + 0.05, -0.5)
 
 
@@ -178,11 +180,13 @@ def draw_arrow(arrow: Arrow, ax: Axes, theme: Theme) -> None:
 
 
 def draw_formula(formula: Formula, ax: Axes, theme: Theme) -> None:
-    """A line of mathematics, set from its left end."""
+    """A line of mathematics, set from its left end, fractions in full size."""
+    # Mathtext, unlike LaTeX, puts no space between a letter and the name of a function.
+    spaced = re.sub(r"(?<=\w )(\\(?:ln|log|sin|cos|tan|cot|sec|csc)\b)", r"\\,\1", formula.text)
     ax.text(
         formula.x,
         formula.y,
-        f"${formula.text}$",
+        f"${spaced.replace('frac', 'dfrac')}$",
         color=theme.color(formula.ink),
         fontsize=FORMULA,
         math_fontfamily="cm",
@@ -204,7 +208,7 @@ def write(
 ) -> None:
     """Plain text at a point of `frame`, moved by `offset` in points; a dollar sign is a dollar sign."""
     ax.annotate(
-        text,
+        printable(text),
         xy=at,
         xycoords=frame,
         xytext=offset,
@@ -217,6 +221,11 @@ def write(
         parse_math=False,
         zorder=4.0,
     )
+
+
+def printable(text: str) -> str:
+    """`text` with a space for every character that no font and no XML file can hold, line breaks kept."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)
 
 
 def draw_zero_lines(ax: Axes, theme: Theme) -> None:

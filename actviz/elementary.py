@@ -1,3 +1,4 @@
+# ruff: noqa: PLW0108 (a bare np.exp would import numpy here)
 """Elementary functions with their first two derivatives, as kernels over float64 arrays.
 
 Where a derivative tends to 0 only as a power of u, it is NaN at an infinite u: there u came from an
@@ -7,7 +8,6 @@ overflow and 0 times its own derivative would be a guess.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,8 @@ from actviz import _numpy as np
 from actviz.catalogue.sigmoidal import tanh_curvature, tanh_slope
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from actviz.activation import Array
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
@@ -25,13 +27,16 @@ TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 class Rule:
     """An elementary function: `value(u)`, then `slope(u, v)` and `curvature(u, v)` given v = value(u).
 
-    `latex` is how it is set before a bracket; the rule's key is its name in mpmath too.
+    The second derivative is `curvature` times `rest`, apart because their product can underflow where
+    each times u' does not. `latex` is how the function is set before a bracket; the rule's key is its
+    name in mpmath too.
     """
 
     value: Callable[[Any], Any]
     slope: Callable[[Array, Array], Array]
     curvature: Callable[[Array, Array], Array]
     latex: str = ""
+    rest: Callable[[Array, Array], Array] = lambda u, v: np.ones_like(u)
 
 
 def faded(u: Array, derivative: Array) -> Array:
@@ -44,8 +49,9 @@ def log_rule(base: float, value: Callable[[Any], Any], latex: str) -> Rule:
     return Rule(
         value,
         lambda u, v: faded(u, 1.0 / np.abs(u) / base),
-        lambda u, v: faded(u, -1.0 / u / u / base),
+        lambda u, v: faded(u, -1.0 / u / base),
         latex,
+        lambda u, v: 1.0 / u,
     )
 
 
@@ -54,10 +60,9 @@ def arc_slope(u: Array) -> Array:
     return 1.0 / np.sqrt((1.0 - u) * (1.0 + u))
 
 
-def atan_curvature(u: Array, v: Array) -> Array:
-    """-2u/(1 + u^2)^2, multiplied in an order that cannot underflow early."""
-    r = 1.0 / (1.0 + u * u)
-    return faded(u, -2.0 * (u * r) * r)
+def atan_slope(u: Array, v: Array) -> Array:
+    """1/(1 + u^2)."""
+    return faded(u, 1.0 / (1.0 + u * u))
 
 
 def erf(u: Any) -> Any:
@@ -84,8 +89,9 @@ RULES: dict[str, Rule] = {
     "log1p": Rule(
         lambda u: np.log1p(u),
         lambda u, v: faded(u, 1.0 / (1.0 + u)),
-        lambda u, v: faded(u, -1.0 / (1.0 + u) / (1.0 + u)),
+        lambda u, v: faded(u, -1.0 / (1.0 + u)),
         r"\operatorname{log1p}",
+        lambda u, v: 1.0 / (1.0 + u),
     ),
     "sqrt": Rule(lambda u: np.sqrt(u), lambda u, v: faded(u, 0.5 / v), lambda u, v: faded(u, -0.25 / v / u), r"\sqrt"),
     "sin": Rule(lambda u: np.sin(u), lambda u, v: np.cos(u), lambda u, v: -v, r"\sin"),
@@ -96,7 +102,7 @@ RULES: dict[str, Rule] = {
     "tanh": Rule(lambda u: np.tanh(u), lambda u, v: tanh_slope(u), lambda u, v: tanh_curvature(u), r"\tanh"),
     "asin": Rule(lambda u: np.arcsin(u), lambda u, v: arc_slope(u), lambda u, v: u * arc_slope(u) ** 3, r"\arcsin"),
     "acos": Rule(lambda u: np.arccos(u), lambda u, v: -arc_slope(u), lambda u, v: -u * arc_slope(u) ** 3, r"\arccos"),
-    "atan": Rule(lambda u: np.arctan(u), lambda u, v: faded(u, 1.0 / (1.0 + u * u)), atan_curvature, r"\arctan"),
+    "atan": Rule(lambda u: np.arctan(u), atan_slope, lambda u, v: -2.0 * u * atan_slope(u, v), r"\arctan", atan_slope),
     "erf": Rule(erf, erf_slope, erf_curvature, r"\operatorname{erf}"),
 }
 """What an expression may call, by mpmath's names."""
@@ -111,14 +117,16 @@ NUMPY_RULES: dict[str, Rule] = RULES | {
     "cbrt": Rule(
         lambda u: np.cbrt(u),
         lambda u, v: faded(u, 1.0 / (3.0 * v * v)),
-        lambda u, v: faded(u, -2.0 / (9.0 * v * v) / u),
+        lambda u, v: faded(u, -2.0 / (9.0 * v * v)),
+        rest=lambda u, v: 1.0 / u,
     ),
     "square": Rule(lambda u: u * u, lambda u, v: 2.0 * u, lambda u, v: np.full_like(u, 2.0)),
-    "reciprocal": Rule(lambda u: 1.0 / u, lambda u, v: -v * v, lambda u, v: 2.0 * v * v * v),
+    "reciprocal": Rule(lambda u: 1.0 / u, lambda u, v: -v * v, lambda u, v: 2.0 * v * v, rest=lambda u, v: v),
     "arcsinh": Rule(
         lambda u: np.arcsinh(u),
         lambda u, v: faded(u, 1.0 / np.hypot(1.0, u)),
-        lambda u, v: faded(u, -u / np.hypot(1.0, u) ** 3),
+        lambda u, v: faded(u, -u / np.hypot(1.0, u) / np.hypot(1.0, u)),
+        rest=lambda u, v: 1.0 / np.hypot(1.0, u),
     ),
     "sign": Rule(lambda u: np.sign(u), lambda u, v: 0.0 * v, lambda u, v: 0.0 * v),
 }

@@ -23,7 +23,7 @@ from actviz.grammar import read, shown
 from actviz.jets import Jet
 from actviz.kinkscan import find_kinks
 from actviz.tails import Program, Tail, columns, expand, filled, tail
-from actviz.tree import Comparison, Logical, Node, children, free, run
+from actviz.tree import Comparison, Logical, Node, Use, children, constant, free, run
 from actviz.typeset import latex, plain, symbol_of
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 REFERENCE = Reference("user", 0, "typed as an expression")
 
 MATHS = SimpleNamespace(
-    number=lambda value: np.float64(value),
+    number=lambda value: np.float64(value),  # noqa: PLW0108 (a bare np.float64 would import numpy here)
     where=pieces.where,
     maximum=pieces.maximum,
     minimum=pieces.minimum,
@@ -83,7 +83,7 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
     def named(x: Any, given: tuple[Any, ...]) -> dict[str, Any]:
         return {"x": x, **dict(zip(names, given, strict=True))}
 
-    def program(given: tuple[Value, ...]) -> Program:
+    def program(given: tuple[Any, ...]) -> Program:
         numbers = tuple(np.float64(v) for v in given)
         return lambda x: run(tree, MATHS, named(x, numbers))
 
@@ -108,7 +108,7 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
 Behaviour = tuple[tuple["Kernel", "Kernel", "Kernel"], Callable[..., Limits], Callable[..., tuple[Kink, ...]]]
 
 
-def behaviour(program: Callable[[tuple[Value, ...]], Program]) -> Behaviour:
+def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
     """Kernels, limits and kinks of a program over jets that depends on parameter values."""
 
     @lru_cache(maxsize=128)
@@ -147,12 +147,15 @@ def improper(node: Node, names: Mapping[str, float]) -> str:
         problem = improper(child, names)
         if problem:
             return problem
+    numbers = {name: np.float64(v) for name, v in names.items()}
+    if isinstance(node, Use):
+        try:
+            node.activation.bind(**{name: constant(value, MATHS, numbers) for name, value in node.given})
+        except BadInput as error:
+            return str(error)
     if "x" in free(node) or isinstance(node, (Comparison, Logical)):
         return ""
     with np.errstate(all="ignore"):
-        try:
-            value = run(node, MATHS, {name: np.float64(v) for name, v in names.items()})
-        except BadInput as error:
-            return str(error)
+        value = run(node, MATHS, numbers)
     fine = bool(np.isfinite(value))
     return "" if fine else f"{shown(plain(node))} is not a finite number (float64 ends at 1.8e308)"

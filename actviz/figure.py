@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
-Numbers = Sequence[float]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+Numbers: TypeAlias = "Sequence[float] | NDArray[np.float64]"
 """A list, tuple or 1-D array of floats."""
 
 Dash = Literal["solid", "dashed", "dotted", "dashdot"]
@@ -96,7 +101,7 @@ class Bars:
 class Cells:
     """A matrix of numbers, each written in its coloured cell, rows from the top."""
 
-    values: Sequence[Numbers]
+    values: Sequence[Numbers] | NDArray[np.float64]
     rows: tuple[str, ...]
     columns: tuple[str, ...]
 

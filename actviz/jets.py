@@ -6,7 +6,6 @@ that holds just left of it is taken. Seeding with x = x0 - t gives the limits fr
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
@@ -15,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from actviz import _numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from actviz.activation import Array
@@ -47,6 +48,11 @@ def carried(derivative: Array, factor: Array) -> Array:
     return np.where(derivative == 0.0, 0.0, derivative * factor)
 
 
+def both(a: Array, b: Array) -> Array:
+    """The product of two derivatives, 0 where either is exactly 0."""
+    return np.where((a == 0.0) | (b == 0.0), 0.0, a * b)
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Jet:
     """float64 arrays of one shape: values, and slopes and curvatures in t."""
@@ -75,14 +81,14 @@ class Jet:
         return type(self)(self.value + o.value, self.slope + o.slope, self.curvature + o.curvature)
 
     def __sub__(self, other: Any) -> Jet:
-        return self + -other
+        return self + -lift(other, self)
 
     def __rsub__(self, other: Any) -> Jet:
-        return -self + other
+        return -self + lift(other, self)
 
     def __mul__(self, other: Any) -> Jet:
         a, b = self, lift(other, self)
-        cross = 2.0 * carried(a.slope, b.slope)
+        cross = 2.0 * both(a.slope, b.slope)
         return type(self)(
             a.value * b.value,
             carried(a.slope, b.value) + carried(b.slope, a.value),
@@ -96,7 +102,8 @@ class Jet:
         return quotient(lift(other, self), self)
 
     def __pow__(self, other: Any) -> Jet:
-        return power(self, lift(other, self))
+        root = power(self, lift(other, self))
+        return rooted(root, self) if np.isscalar(other) and other == 0.5 else root
 
     def __rpow__(self, other: Any) -> Jet:
         return power(lift(other, self), self)
@@ -190,9 +197,9 @@ def quotient(a: Jet, b: Jet) -> Jet:
     return type(a)(q, slope, (a.curvature - rest) / b.value)
 
 
-def chain(u: Jet, f: Array, slope: Array, curvature: Array) -> Jet:
-    """f(u), given f, f' and f'' at u's values."""
-    bend = carried(u.slope, carried(u.slope, curvature))
+def chain(u: Jet, f: Array, slope: Array, curvature: Array, rest: Array | float = 1.0) -> Jet:
+    """f(u), given f, f' and f'' = curvature * rest at u's values."""
+    bend = carried(u.slope, curvature) * carried(u.slope, np.asarray(rest))
     return type(u)(f, carried(u.slope, slope), bend + carried(u.curvature, slope))
 
 
@@ -202,21 +209,23 @@ def power(a: Jet, b: Jet) -> Jet:
     at, n = a.value, b.value
     log = np.where((at == 0.0) & (n > 0.0), 0.0, np.log(at))
     by_a = carried(n, np.power(at, n - 1.0))
-    by_aa = carried(n * (n - 1.0), np.power(at, n - 2.0))
+    # a**(n - 2) in two factors where it would underflow before it meets a'^2.
+    far = (np.abs(at) > 1.0) & (n < 2.0)
+    by_aa = carried(n * (n - 1.0), np.power(at, np.where(far, n - 1.0, n - 2.0)))
     by_ab = np.power(at, n - 1.0) * (1.0 + n * log)
     # Where a has overflowed, a power that tends to 0 would make a guess of its product with a'.
     lost = np.isinf(at) & (n < 1.0) & (n != 0.0)
-    along = chain(a, v, np.where(lost, np.nan, by_a), np.where(lost, np.nan, by_aa))
+    rest = np.where(far, 1.0 / at, 1.0)
+    along = chain(a, v, np.where(lost, np.nan, by_a), np.where(lost, np.nan, by_aa), rest)
     across = chain(b, v, v * log, v * log * log)
-    cross = 2.0 * carried(a.slope, carried(b.slope, by_ab))
+    cross = 2.0 * carried(both(a.slope, b.slope), by_ab)
     mixed = along.curvature + across.curvature + cross
-    return rooted(type(a)(v, along.slope + across.slope, mixed), a, n == 0.5)
+    return type(a)(v, along.slope + across.slope, mixed)
 
 
-def rooted(root: Jet, u: Jet, where: Any = True) -> Jet:
+def rooted(root: Jet, u: Jet) -> Jet:
     """`root`, the square root of u, mended where u only touches 0: sqrt(c t^2/2) is a line there."""
-    if np.any(where):
-        record(u.value)
-    touch = where & (u.value == 0.0) & (u.slope == 0.0) & (u.curvature > 0.0)
+    record(u.value)
+    touch = (u.value == 0.0) & (u.slope == 0.0) & (u.curvature > 0.0)
     slope = np.where(touch, -np.sqrt(u.curvature / 2.0), root.slope)
     return type(root)(root.value, slope, np.where(touch, 0.0, root.curvature))

@@ -8,11 +8,11 @@ limits from left and right differ.
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.activation import Kink
-from actviz.jets import Jet, recording
+from actviz.jets import Jet, record, recording
 from actviz.pieces import limiting
 from actviz.tails import Program, columns, expand
 
@@ -21,13 +21,34 @@ if TYPE_CHECKING:
 
     from actviz.activation import Array
 
+    Ends = tuple[Array, Array]
     Index = NDArray[np.intp]
 
 UNKNOWN = 2
 """Stands for the sign of NaN."""
 
-NEARBY = (16, 20, 24, 28, 32, 36)
-"""Powers of one half: how far beside a sign change, relative to x, the signs must hold."""
+BESIDE = (0.99, 0.9, 0.77, 0.63, 0.51, 0.37, 0.22, 0.1, 2.0**-6, 2.0**-12, 2.0**-18)
+"""Where between a sign change and the grid points around it the signs must hold, as parts of the way."""
+
+
+class VaryingChoicesError(Exception):
+    """A program chose between pieces another number of times than before."""
+
+
+def constant_choices(program: Program, count: int) -> Program:
+    """`program` with as many choices always: NaN for those not made; VaryingChoicesError for more."""
+
+    def counted(t: Jet) -> Any:
+        with recording() as own:
+            y = program(t)
+        if len(own) > count:
+            raise VaryingChoicesError
+        missing = [np.full(t.value.shape, np.nan)] * (count - len(own))
+        for difference in (*own, *missing):
+            record(difference)
+        return y
+
+    return counted
 
 
 @cache
@@ -41,20 +62,35 @@ def grid() -> Array:
 def find_kinks(program: Program) -> tuple[Kink, ...]:
     """The kinks inside +-1e6, in order of x; the lowest derivative that jumps at each.
 
-    Two kinks of one piece closer than the grid's spacing can hide each other.
+    Two kinks of one piece closer than the grid's spacing can hide each other. A program that makes more
+    choices at fewer points, as a user's code may, tells none.
     """
+    try:
+        return located(program)
+    except VaryingChoicesError:
+        return ()
+
+
+def located(program: Program) -> tuple[Kink, ...]:
+    """`find_kinks`; raise VaryingChoicesError when the choices cannot be told apart."""
     x = grid()
     signs = switch_signs(program, x)
     if not len(signs):
         return ()
+    program = constant_choices(program, len(signs))
     change = (signs[:, :-1] != signs[:, 1:]) & (signs[:, :-1] != UNKNOWN) & (signs[:, 1:] != UNKNOWN)
     which, at = np.nonzero(change)
     if not len(which):
         return ()
     before = signs[which, at]
     low, high = bisected(program, which, before, x[at], x[at + 1])
+    # A difference that only touches 0, as x**2 does, may be rounded to 0 all around: the grid's own zero is it.
+    alone = np.pad((signs == 0) & (np.roll(signs, 1, 1) != 0) & (np.roll(signs, -1, 1) != 0), ((0, 0), (0, 1)))
+    low = np.where(alone[which, at], x[at], low)
+    high = np.where(alone[which, at + 1], x[at + 1], high)
     after = sign_of(program, which, high)
-    keep = steady(program, which, before, low, high) & no_pole(program, which, (x[at], x[at + 1]), (low, high))
+    outer, inner = (x[at], x[at + 1]), (low, high)
+    keep = steady(program, which, outer, inner) & no_pole(program, which, outer, inner)
     left = np.where(after == 0, high, low)[keep]
     right = np.where((before == 0) & (after != 0), low, high)[keep]
     return differing(program, left, right)
@@ -103,18 +139,17 @@ def unranked(rank: NDArray[np.int64]) -> Array:
     return np.where(rank < 0, np.int64(-(2**63)) - rank, rank).view(np.float64) + 0.0
 
 
-def steady(program: Program, which: Index, before: NDArray[np.int8], low: Array, high: Array) -> NDArray[np.bool_]:
-    """Whether each sign holds on both sides, as that of rounding noise does not."""
-    reach = np.maximum(np.abs(high), 1e-3)
-    first = sign_of(program, which, high + reach * 2.0 ** -NEARBY[0])
-    holds = np.ones(len(low), dtype=bool)
-    for k in NEARBY:
-        holds &= sign_of(program, which, low - reach * 2.0**-k) == before
-        holds &= sign_of(program, which, high + reach * 2.0**-k) == first
+def steady(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray[np.bool_]:
+    """Whether the sign changes but once between the grid points, as that of rounding noise does not."""
+    holds = np.ones(len(which), dtype=bool)
+    for end, start in zip(outer, inner, strict=True):
+        wanted = sign_of(program, which, end)
+        for part in BESIDE:
+            holds &= sign_of(program, which, start + part * (end - start)) == wanted
     return holds
 
 
-def no_pole(program: Program, which: Index, outer: tuple[Array, Array], inner: tuple[Array, Array]) -> NDArray[np.bool_]:
+def no_pole(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray[np.bool_]:
     """Whether each difference is smaller at its sign change than at the bracket around it."""
     size = [np.abs(np.asarray(switches(program, x))[which, np.arange(len(x))]) for x in (*outer, *inner)]
     return np.maximum(size[2], size[3]) <= np.maximum(size[0], size[1])
@@ -133,13 +168,14 @@ def differing(program: Program, left: Array, right: Array) -> tuple[Kink, ...]:
         if taken and x - taken[-1] <= 4.0 * float(np.spacing(abs(x))):
             continue
         for order in (0, 1, 2):
-            l, r = float(sides[0][order][i]), float(sides[1][order][i])
-            if not (np.isfinite(l) and np.isfinite(r)):
+            before, after = (float(side[order][i]) for side in sides)
+            if not (np.isfinite(before) and np.isfinite(after)):
                 break
-            drift = 2.0 * float(right[i] - left[i]) * max(abs(s[min(order + 1, 2)][i]) for s in sides)
-            rounding = 1e-9 * max(abs(l), abs(r)) + 1e-12 * noise(near, order, i, float(unit[i]))
-            if abs(l - r) > drift + rounding:
-                found[x] = Kink(x, l, r, order)
+            gap = float(right[i] - left[i])
+            drift = 2.0 * gap * max(abs(float(s[min(order + 1, 2)][i])) for s in sides) if gap else 0.0
+            rounding = 1e-9 * max(abs(before), abs(after)) + 1e-12 * noise(near, order, i, float(unit[i]))
+            if abs(before - after) > drift + rounding:
+                found[x] = Kink(x, before, after, order)
                 taken.append(x)
                 break
     return tuple(found.values())

@@ -18,6 +18,8 @@ WIDEST = 0.36
 """Most of a panel's width that names beside it may take."""
 HANDLE = 22.0
 """Length of a legend's sample of line, and the space after it."""
+TAIL = 4
+"""Letters kept at the end of a name cut short, for there the order of derivative is told."""
 LEAST = 6.0
 """Smallest size of text a crowded legend shrinks to."""
 
@@ -82,11 +84,12 @@ def labels_for(scene: Scene, measure: Measure) -> EndLabels | Legend | None:
     marks = named(scene.panel)
     if not marks:
         return None
-    return end_labels(scene, marks, measure) or corner_legend(scene, marks, measure) or side_legend(scene, marks, measure)
+    places = (end_labels, corner_legend, side_legend)
+    return next(found for place in places if (found := place(scene, marks, measure)))
 
 
 def end_labels(scene: Scene, marks: tuple[Line | Marker, ...], measure: Measure) -> EndLabels | None:
-    """Names at the right ends of the curves; None where one leaves the window, they would crowd, or not all are curves."""
+    """Names at the right ends of the curves; None where one has no end there, or they would crowd."""
     lines = tuple(mark for mark in marks if isinstance(mark, Line))
     names = tuple(line.label for line in lines)
     width = max((measure(name) for name in names), default=0.0)
@@ -136,7 +139,7 @@ def side_legend(scene: Scene, marks: tuple[Line | Marker, ...], measure: Measure
     kept = marks if len(marks) <= room else marks[: room - 1]
     scale = size / LABEL
     widest = (WIDEST * scene.width - HANDLE) / scale
-    names = [shortened(mark.label, widest, measure) for mark in kept]
+    names = [shortened(mark.label, widest, measure, TAIL) for mark in kept]
     if len(kept) < len(marks):
         names.append(f"and {len(marks) - len(kept)} more")
     width = (HANDLE + max(measure(name) for name in names)) * scale

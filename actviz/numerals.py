@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
@@ -11,7 +15,7 @@ def numerals(values: Sequence[float]) -> list[str]:
     """Numbers of one scale with equally many decimals, the fewest that tell them; powers of ten far from 1."""
     numbers = sorted(float(value) for value in values)
     size = max((abs(v) for v in numbers), default=0.0)
-    steps = [b - a for a, b in zip(numbers, numbers[1:], strict=False) if b > a]
+    steps = [b - a for a, b in pairwise(numbers) if b > a]
     near = 1e-3 * min(steps, default=size)
     if size and not 1e-4 <= size < 1e7:
         return [power(float(v), near) if abs(v) > near else "0" for v in values]

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.elementary import Rule
 from actviz.evaluation import evaluate_block
 from actviz.jets import Condition, Jet, certain, chain, leftward, lift, record, rooted
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from actviz.activation import Activation
+    from actviz.elementary import Rule
+    from actviz.jets import Truth
 
 _limiting: ContextVar[bool] = ContextVar("limiting", default=False)
 
@@ -28,11 +30,21 @@ def limiting() -> Iterator[None]:
         _limiting.reset(token)
 
 
+def is_limiting() -> bool:
+    """Whether limits are asked for rather than values."""
+    return _limiting.get()
+
+
+def chosen(condition: Condition) -> Truth:
+    """Where the condition holds: at the points themselves, or just left of them while limiting."""
+    return condition.left if _limiting.get() else condition.here
+
+
 def where(condition: Any, a: Any, b: Any) -> Any:
     """`a` where the condition holds, else `b`; both may be jets or numbers.
 
     Where the condition holds at the point alone or left of it alone, and a and b agree in value, the
-    derivatives are those of the left piece.
+    derivatives are those of the left piece, if it has any.
     """
     like = next((u for u in (a, b) if isinstance(u, Jet)), None)
     if like is None:
@@ -41,7 +53,8 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         zero = np.zeros(condition.here.shape)
         like = Jet(zero, zero, zero)
     a, b, c = lift(a, like), lift(b, like), certain(condition)
-    first = c.left if _limiting.get() else np.where(a.value == b.value, c.left, c.here)
+    known = ~np.isnan(np.where(c.left, a.slope + a.curvature, b.slope + b.curvature))
+    first = c.left if _limiting.get() else np.where((a.value == b.value) & known, c.left, c.here)
     return type(like)(
         np.where(first, a.value, b.value),
         np.where(first, a.slope, b.slope),
@@ -81,7 +94,10 @@ def elementary(rule: Rule, u: Any) -> Any:
     if not isinstance(u, Jet):
         return rule.value(u)
     v = rule.value(u.value)
-    return chain(u, v, rule.slope(u.value, v), rule.curvature(u.value, v))
+    # A square within a rule may overflow to good effect; only the value's overflow is news to a caller.
+    with np.errstate(all="ignore"):
+        slope, curvature, rest = (part(u.value, v) for part in (rule.slope, rule.curvature, rule.rest))
+    return chain(u, v, slope, curvature, rest)
 
 
 def square_root(rule: Rule, u: Any) -> Any:

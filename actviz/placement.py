@@ -14,6 +14,10 @@ Measure = Callable[[str], float]
 """The width of a text."""
 
 
+LONGEST = 400
+"""No line of a picture holds more letters than this; longer texts are not even measured."""
+
+
 def spread(wanted: Sequence[float], gap: float, low: float, high: float) -> list[float]:
     """Heights at least `gap` apart, as near the wanted ones as can be, between `low` and `high`.
 
@@ -51,15 +55,16 @@ def wrapped(text: str, width: float, measure: Measure, most: int = 3) -> list[st
     return lines
 
 
-def shortened(text: str, width: float, measure: Measure) -> str:
-    """`text`, its end replaced by an ellipsis where it is wider than `width`."""
-    if len(text) < 400 and measure(text) <= width:
+def shortened(text: str, width: float, measure: Measure, tail: int = 0) -> str:
+    """`text`, its end but for the last `tail` letters replaced by an ellipsis where it is wider than `width`."""
+    if len(text) < LONGEST and measure(text) <= width:
         return text
-    low, high = 0, min(len(text), 400)
+    kept = "…" + text[len(text) - tail :]
+    low, high = 0, min(len(text) - tail, LONGEST)
     while low < high:
         middle = (low + high + 1) // 2
-        low, high = (middle, high) if measure(text[:middle] + "…") <= width else (low, middle - 1)
-    return text[:low].rstrip() + "…"
+        low, high = (middle, high) if measure(text[:middle] + kept) <= width else (low, middle - 1)
+    return text[:low].rstrip() + kept
 
 
 def clear_of(box: Box, points: np.ndarray) -> bool:
@@ -93,4 +98,5 @@ def dense(x: np.ndarray, y: np.ndarray, step: float) -> np.ndarray:
         return np.column_stack([x[keep], y[keep]])
     count = min(1 + math.ceil(float(np.hypot(move[:, 0], move[:, 1]).max()) / step), 200)
     along = np.linspace(0.0, 1.0, count + 1)[None, :, None]
-    return (start[:, None, :] + along * move[:, None, :]).reshape(-1, 2)
+    rows: np.ndarray = (start[:, None, :] + along * move[:, None, :]).reshape(-1, 2)
+    return rows

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
 from actviz.quadrature import expectations
-from actviz.roots import LARGEST, UNDEFINED
+from actviz.roots import UNDEFINED
 from actviz.saturation import kind_of
 from actviz.scan import Crossing, Scan, scan
 
@@ -55,7 +55,8 @@ class Properties:
     `maxima` are isolated local extrema, at kinks too; a flat stretch has none. `inflections` are where f''
     changes sign while f' is continuous. `value_mean` is E f(X) for X ~ N(0, 1), known to 1e-12 of
     E abs f(X); where it is 0 to that accuracy the function is `zero_centred`. `undefined` tells that f is
-    not a number somewhere; the rest then speaks of where it is.
+    not a number somewhere; the rest then speaks of where it is. Of a function that `oscillates` without end
+    only what is within 30 of 0 is told.
     """
 
     low: Bound
@@ -74,6 +75,7 @@ class Properties:
     value_mean: float
     zero_centred: bool
     undefined: bool
+    oscillates: bool
 
 
 def properties(activation: Activation) -> Properties:
@@ -89,7 +91,7 @@ def properties(activation: Activation) -> Properties:
             limits=(float(left[0]), float(right[0])),
             kinks=seen.kinks,
             zeros=tuple(c.x for c in seen.crossings(0) if not c.jump),
-            zero_intervals=tuple(outward(s.low, s.high) for s in seen.flat(0)),
+            zero_intervals=tuple(outward(seen, s.low, s.high) for s in seen.flat(0)),
             minima=points(seen, [c for c in turns if (c.before, c.after) == (-1, 1)]),
             maxima=points(seen, [c for c in turns if (c.before, c.after) == (1, -1)]),
             inflections=points(seen, [c for c in seen.crossings(2) if bends(seen, c)]),
@@ -99,13 +101,14 @@ def properties(activation: Activation) -> Properties:
             parity=parity(seen),
             value_mean=mean,
             zero_centred=centred,
+            oscillates=seen.oscillates,
             undefined=any(s.sign == UNDEFINED for s in seen.cuts[0]),
         )
 
 
-def outward(low: float, high: float) -> tuple[float, float]:
-    """An interval of floats as one of real numbers: the largest float stands for infinity."""
-    return (-math.inf if low == -LARGEST else low), (math.inf if high == LARGEST else high)
+def outward(seen: Scan, low: float, high: float) -> tuple[float, float]:
+    """An interval of floats as one of real numbers: an end of the scan stands for infinity."""
+    return (-math.inf if low == seen.x[0] else low), (math.inf if high == seen.x[-1] else high)
 
 
 def points(seen: Scan, crossings: list[Crossing]) -> tuple[Point, ...]:
@@ -141,11 +144,11 @@ def bound(seen: Scan, direction: float) -> Bound:
 
 
 def tail_values(seen: Scan) -> tuple[float, float]:
-    """The limits of f, or where they are not known its values at the ends of the float line."""
+    """The limits of f, or where they are not known its values at the ends of the scan."""
     left, right = (float(side[0]) for side in seen.activation.limits(*seen.activation.values))
     return (
-        seen.at(-LARGEST, 0) if math.isnan(left) else left,
-        seen.at(LARGEST, 0) if math.isnan(right) else right,
+        seen.at(float(seen.x[0]), 0) if math.isnan(left) else left,
+        seen.at(float(seen.x[-1]), 0) if math.isnan(right) else right,
     )
 
 
@@ -166,7 +169,7 @@ def steepest(seen: Scan) -> Lipschitz:
     known = [(v, x) for v, x in candidates if not math.isnan(v)]
     best, at = max(known, key=lambda c: c[0]) if known else (-math.inf, 0.0)
     if slopes[steep] > best * (1.0 + 1e-12):
-        best, at = float(slopes[steep]), outward(float(seen.x[steep]), float(seen.x[steep]))[seen.x[steep] > 0]
+        best, at = float(slopes[steep]), outward(seen, float(seen.x[steep]), float(seen.x[steep]))[int(seen.x[steep] > 0)]
     return Lipschitz(float(best), at)
 
 

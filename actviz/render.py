@@ -7,7 +7,7 @@ user's settings, and text placed by measuring it, so that one pass of drawing is
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
@@ -17,7 +17,7 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
 
 from actviz import style
-from actviz.drawing import DRAW, DRAW_SAMPLE, draw_zero_lines, write
+from actviz.drawing import DRAW, DRAW_SAMPLE, draw_zero_lines, printable, write
 from actviz.figure import Bars
 from actviz.labels import HANDLE, EndLabels, Legend, Scene, labels_for
 from actviz.numerals import numerals, power
@@ -25,6 +25,8 @@ from actviz.placement import wrapped
 from actviz.style import THEMES
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
 
     from actviz.figure import Figure, Panel
@@ -42,15 +44,17 @@ METADATA: dict[str, dict[str, Any]] = {
 
 def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light") -> bytes:
     """The figure as the bytes of a PNG, SVG or PDF file; the same figure gives the same bytes."""
-    with mpl.rc_context(fixed_settings()):
+    with mpl.rc_context(fixed_settings()), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter the font lacks is drawn as a box
         page = compose(figure, theme)
         out = io.BytesIO()
         canvas = canvas_for(kind, page)
-        getattr(canvas, f"print_{kind}")(out, metadata=METADATA[kind])
+        title = {"Title": printable(figure.title)} if figure.title else {}
+        getattr(canvas, f"print_{kind}")(out, metadata=METADATA[kind] | title)
         return out.getvalue()
 
 
-def fixed_settings() -> dict[str, Any]:
+def fixed_settings() -> Any:
     """The settings to change so that all are matplotlib's own defaults and SETTINGS."""
     own = {
         name: value
@@ -135,14 +139,14 @@ def compose(figure: Figure, theme: str = "light") -> Page:
         for j, (panel, ax) in enumerate(zip(row, axes, strict=True)):
             left, bottom = style.EDGE + j * (wide + style.GUTTER), top - (i + 1) * deep - i * style.GUTTER
             box = (left, bottom, left + wide, bottom + deep)
-            settle(panel, ax, look, box, (head, foot), (width, height))
+            settle(panel, ax, look, box, (head, foot, width, height))
     return page
 
 
 def draw_title(page: Page, title: str, width: float, height: float, look: Theme) -> float:
     """The title from the upper left corner, in as many lines as it needs; its height in points."""
     size = style.TITLE
-    lines = wrapped(title, width - 2 * style.EDGE, lambda text: measured(text, size))
+    lines = wrapped(printable(title), width - 2 * style.EDGE, lambda text: measured(text, size))
     leading = size * style.LEADING
     for i, line in enumerate(lines):
         y = (height - style.EDGE - i * leading) / height
@@ -219,10 +223,13 @@ def foot_of(panel: Panel) -> float:
     return numbers + (style.LABEL * style.LEADING if panel.xlabel else 0.0)
 
 
-def settle(panel: Panel, ax: Axes, look: Theme, box: Box, heads: tuple[float, float], page: tuple[float, float]) -> None:
-    """Give the axes their place in `box` (points on the page) and write the names around and in them."""
+def settle(panel: Panel, ax: Axes, look: Theme, box: Box, around: tuple[float, float, float, float]) -> None:
+    """Give the axes their place in `box` and write the names around and in them.
+
+    `around` is the height to leave above and below the plot, and the page's width and height; all in points.
+    """
     left, bottom, right, top = box
-    head, foot = heads
+    head, foot, *page = around
     before, after = (0.0, 0.0) if panel.axes == "off" else number_widths(ax)
     deep = top - bottom - head - foot
     scene = Scene(panel, ax.get_xlim(), ax.get_ylim(), right - left - before - after, deep)
@@ -236,7 +243,7 @@ def settle(panel: Panel, ax: Axes, look: Theme, box: Box, heads: tuple[float, fl
             write(ax, name, (1.0, height / deep), look.color(line.ink), "axes fraction", (style.GAP, 0))
     elif labels:
         draw_legend(ax, labels, (wide, deep), look)
-    name_scales(panel, ax, look, (before, wide, head, foot))
+    name_scales(panel, ax, look, (before, head, foot))
 
 
 def number_widths(ax: Axes) -> tuple[float, float]:
@@ -255,9 +262,9 @@ def numbers_of(axis: Any) -> list[str]:
     return [text for place, text in zip(places, texts, strict=True) if low - slack <= place <= high + slack]
 
 
-def name_scales(panel: Panel, ax: Axes, look: Theme, around: tuple[float, float, float, float]) -> None:
+def name_scales(panel: Panel, ax: Axes, look: Theme, around: tuple[float, float, float]) -> None:
     """The panel's title and the name of y above the plot, level with its numbers; the name of x below."""
-    before, wide, head, foot = around
+    before, head, foot = around
     at_left = (-before, head)
     if panel.title:
         write(ax, panel.title, (0.0, 1.0), look.ink, "axes fraction", at_left, va="top", fontsize=style.PANEL_TITLE)
@@ -281,4 +288,5 @@ def draw_legend(ax: Axes, legend: Legend, area: tuple[float, float], look: Theme
         height = (low + (len(legend.names) - i - 0.5) * leading) / deep
         write(ax, name, ((left + handle) / wide, height), look.ink, "axes fraction", fontsize=size)
         if i < len(legend.entries):
-            DRAW_SAMPLE[type(legend.entries[i])](legend.entries[i], ax, look, (left / wide, height, 0.75 * handle / wide))
+            entry = legend.entries[i]
+            DRAW_SAMPLE[type(entry)](entry, ax, look, (left / wide, height, 0.75 * handle / wide))

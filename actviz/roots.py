@@ -35,6 +35,10 @@ ROUNDS, SPLIT, MOST_CELLS = 14, 8, 20_000
 """At most so many rounds of refinement, parts a cell, and cells split a round (an oscillation has no end)."""
 
 
+PASSES, MOST_CHANGES = 8, 512
+"""At most so many rounds of bisection, and changes of sign that are followed to the last bit."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """All floats from `low` to `high`, both included, where a function has `sign` -1, 0, 1 or UNDEFINED."""
@@ -66,24 +70,26 @@ def refined(f: Function, slope: Function, x: Array) -> Array:
     """
     low, high = x[:-1], x[1:]
     y, s = f(x), slope(x)
-    hidden = hides_turn((low, high), (y[:-1], y[1:]), (s[:-1], s[1:]))
+    hidden = unexplained((low, high), (y[:-1], y[1:]), (s[:-1], s[1:]))
     found = [x]
     for _ in range(ROUNDS):
-        if not hidden.any():
+        count = min(MOST_CELLS, int(np.count_nonzero(hidden)))
+        if not count:
             break
-        low, high = low[hidden][:MOST_CELLS], high[hidden][:MOST_CELLS]
+        worst = np.argsort(hidden)[-count:]
+        low, high = low[worst], high[worst]
         parts = low[:, None] + (high - low)[:, None] * (np.arange(SPLIT + 1) / SPLIT)
         parts[:, -1] = high
         y, s = (g(parts.reshape(-1)).reshape(parts.shape) for g in (f, slope))
         found.append(parts.reshape(-1))
         low, high = parts[:, :-1].reshape(-1), parts[:, 1:].reshape(-1)
         ends = [(v[:, :-1].reshape(-1), v[:, 1:].reshape(-1)) for v in (y, s)]
-        hidden = hides_turn((low, high), ends[0], ends[1])
+        hidden = unexplained((low, high), ends[0], ends[1])
     return np.unique(np.concatenate(found)) + 0.0
 
 
-def hides_turn(x: Pair, f: Pair, slope: Pair) -> NDArray[np.bool_]:
-    """Whether each cell's secant slope lies outside the slopes at its ends by more than rounding can make it.
+def unexplained(x: Pair, f: Pair, slope: Pair) -> Array:
+    """How much of f's change over each cell the slopes at its ends leave unexplained, rounding apart; 0 for none.
 
     Each argument holds what is at the left ends of the cells and what is at the right ends.
     """
@@ -94,20 +100,22 @@ def hides_turn(x: Pair, f: Pair, slope: Pair) -> NDArray[np.bool_]:
         rounding = (1e-15 * np.maximum(np.abs(f[0]), np.abs(f[1])) + SMALLEST) / width
         slack = 1e-6 * np.maximum(np.abs(low), np.abs(high)) + 16.0 * rounding + SMALLEST
         wide = width > 64.0 * np.spacing(np.maximum(np.abs(x[0]), np.abs(x[1])))
-        return np.asarray(wide & ((secant < low - slack) | (secant > high + slack)))
+        excess = np.maximum(low - slack - secant, secant - high - slack) * width
+        return np.where(wide & (excess > 0), excess, 0.0)
 
 
 def segments(g: Function, x: Array) -> tuple[Segment, ...]:
     """The floats from ``x[0]`` to ``x[-1]`` (ascending) cut where the sign of `g` changes.
 
     Ends are adjacent floats, found by bisection over the floats themselves. A change that comes and
-    goes between two neighbours of `x` is not seen.
+    goes between two neighbours of `x` is not seen; with more than `MOST_CHANGES` of them, as an oscillation
+    has, ends stay points of `x`.
     """
     signs = sign(g(x))
-    while True:
+    for _ in range(PASSES):
         at = np.flatnonzero(signs[:-1] != signs[1:])
         at = at[np.nextafter(x[at], LARGEST) < x[at + 1]]
-        if not at.size:
+        if not 0 < at.size <= MOST_CHANGES:
             break
         low, high = bisected(g, x[at], x[at + 1])
         x = np.unique(np.concatenate([x, low, high]))
@@ -115,6 +123,12 @@ def segments(g: Function, x: Array) -> tuple[Segment, ...]:
     cuts = np.flatnonzero(signs[:-1] != signs[1:])
     starts, ends = np.concatenate([[0], cuts + 1]), np.concatenate([cuts, [x.size - 1]])
     return tuple(Segment(float(x[i]), float(x[j]), int(signs[i])) for i, j in zip(starts, ends, strict=True))
+
+
+def changes(g: Function, x: Array) -> int:
+    """How many times the sign of `g` differs between neighbours of `x`."""
+    signs = sign(g(x))
+    return int(np.count_nonzero(signs[:-1] != signs[1:]))
 
 
 def bisected(g: Function, low: Array, high: Array) -> tuple[Array, Array]:

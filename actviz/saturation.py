@@ -15,18 +15,20 @@ from typing import TYPE_CHECKING, Literal
 from actviz import _numpy as np
 from actviz.errors import BadInput
 from actviz.quadrature import MOST_BREAKS, checked_law, expectations, probability
-from actviz.roots import LARGEST, segments
+from actviz.roots import Segment, segments
 from actviz.scan import Scan, scan
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from actviz.activation import Activation, Array
+    from actviz.roots import Function
 
 Side = Literal["left", "right"]
 Kind = Literal["hard", "soft", "none"]
 
 MOST_THRESHOLDS = 32
+
+DEAD = 1e-20
+"""A slope of unknown limit that falls, and is below this at abs(x) = 1e140, is taken to tend to 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,8 @@ class Saturation:
     """Both tails of an activation, its moments and gains.
 
     `saturated` holds, for each threshold in the order given, the intervals where abs(f') <= it, and
-    `fractions` the probability of each of these sets.
+    `fractions` the probability of each of these sets. Of a function that `oscillates` without end only what is
+    within 30 of 0 is seen: its tails' points are not known.
     """
 
     activation: Activation
@@ -89,6 +92,7 @@ class Saturation:
     gain: Gain
     saturated: tuple[tuple[tuple[float, float], ...], ...]
     fractions: tuple[float, ...]
+    oscillates: bool
 
 
 def saturation(
@@ -116,7 +120,7 @@ def saturation(
     largest = fractions[max(range(len(thresholds)), key=thresholds.__getitem__)]
     moments = Moments(mean, std, *expected, largest)
     gain = Gain(inverse_root(standard[1]), inverse_root(standard[3]))
-    return Saturation(activation, tails["left"], tails["right"], moments, gain, intervals, fractions)
+    return Saturation(activation, tails["left"], tails["right"], moments, gain, intervals, fractions, seen.oscillates)
 
 
 def checked_thresholds(thresholds: tuple[float, ...]) -> tuple[float, ...]:
@@ -142,16 +146,34 @@ def below(seen: Scan, threshold: float) -> tuple[Stretch, ...]:
     """
 
     def excess(x: Array) -> Array:
-        return np.asarray(np.abs(seen.activation.derivative(x, 1)) - threshold)
+        over = np.abs(seen.activation.derivative(x, 1)) - threshold
+        # f' is good to a few ULP, so within two of them it equals the threshold for all that can be known.
+        return np.where(np.abs(over) <= 2.0 * math.ulp(threshold), 0.0, over)
 
     cut = segments(excess, seen.x)
-    borders = [-math.inf, *(nearest_border(seen, excess, a.high, b.low) for a, b in pairwise(cut)), math.inf]
-    found: list[Stretch] = []
-    for low, high, segment in zip(borders, borders[1:], cut, strict=False):
-        if segment.sign > 0 or (low == high and math.isfinite(low)):
-            continue
-        found.append((low, high, segment.sign < 0))
-    return tuple(found)
+    blurs = {s for s in cut[1:-1] if s.sign == 0 and is_blur(seen, s)}
+    borders = [-math.inf, *(border(seen, excess, a, b, blurs) for a, b in pairwise(cut)), math.inf]
+    return tuple(
+        (low, high, segment.sign < 0)
+        for low, high, segment in zip(borders, borders[1:], cut, strict=False)
+        if segment not in blurs and segment.sign <= 0 and low < high
+    )
+
+
+def is_blur(seen: Scan, segment: Segment) -> bool:
+    """Whether abs(f') equals the threshold on a segment by rounding alone: a point, or f'' is not 0 at an end."""
+    return segment.low == segment.high or any(seen.at(end, 2) != 0 for end in (segment.low, segment.high))
+
+
+def border(seen: Scan, excess: Function, left: Segment, right: Segment, blurs: set[Segment]) -> float:
+    """Where one segment ends and the next begins: the middle of a blur, a kink, else where `excess` is nearest 0."""
+    for blur in blurs & {left, right}:
+        return 0.0 if blur.low <= 0.0 <= blur.high else 0.5 * (blur.low + blur.high)
+    low, high = left.high, right.low
+    if seen.kinks_at(low, 2):
+        return low
+    at_low, at_high = np.abs(excess(np.asarray([low, high])))
+    return low if (at_low, abs(low)) <= (at_high, abs(high)) else high
 
 
 def joined(cut: tuple[Stretch, ...]) -> tuple[tuple[float, float], ...]:
@@ -160,24 +182,16 @@ def joined(cut: tuple[Stretch, ...]) -> tuple[tuple[float, float], ...]:
     for low, high, _ in cut:
         touches = bool(found) and found[-1][1] == low
         found.append((found.pop()[0] if touches else low, high))
-    return tuple((a, b) for a, b in found if a < b)
-
-
-def nearest_border(seen: Scan, excess: Callable[[Array], Array], low: float, high: float) -> float:
-    """Of two adjacent floats the kink, else the one where `excess` is nearer to zero."""
-    if seen.kinks_at(low, 2):
-        return low
-    at_low, at_high = np.abs(excess(np.asarray([low, high])))
-    return low if at_low <= at_high else high
+    return tuple(found)
 
 
 def onset(seen: Scan, cut: tuple[Stretch, ...], side: Side) -> float | None:
     """Where the stretch that reaches out to infinity on `side` begins, or the outermost jump of f in it.
 
-    None where no stretch reaches out, or it is the whole line.
+    None where no stretch reaches out, it is the whole line, or f oscillates too far out to be followed.
     """
     tails = [s for s in cut if s[2] and (s[0] == -math.inf if side == "left" else s[1] == math.inf)]
-    if not tails:
+    if not tails or seen.oscillates:
         return None
     low, high, _ = tails[0]
     jumps = [k.x for k in seen.kinks if k.order == 0 and low < k.x < high]
@@ -190,16 +204,16 @@ def kind_of(seen: Scan, side: Side) -> Kind:
     """Hard where f' is zero outward from a kink, soft where it only tends to zero, else none.
 
     A slope that underflows, as sigmoid's beyond 745, is soft. An expression may not know the limit of
-    its slope: then the slope at the ends of the float line decides.
+    its slope: then the slope far out decides.
     """
-    flat = seen.flat(1)
-    if any(s.low == -LARGEST if side == "left" else s.high == LARGEST for s in flat):
+    flat = () if seen.oscillates else seen.flat(1)
+    if any(s.low == seen.x[0] if side == "left" else s.high == seen.x[-1] for s in flat):
         return "hard"
     limit = seen.activation.limits(*seen.activation.values)[side == "right"][1]
     if math.isnan(limit):
-        ends = np.asarray([1e280, 1e290, 1e300, LARGEST]) * (-1.0 if side == "left" else 1.0)
-        outer = np.abs(seen.activation.derivative(ends, 1))
-        return "soft" if (outer < 1e-100).all() else "none"
+        outward = np.asarray([1e100, 1e120, 1e140]) * (-1.0 if side == "left" else 1.0)
+        a, b, c = np.abs(seen.activation.derivative(outward, 1))
+        return "soft" if a >= b >= c and c < DEAD else "none"
     return "soft" if limit == 0 else "none"
 
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.roots import LARGEST, UNDEFINED, Segment, grid, refined, segments
+from actviz.roots import LARGEST, MOST_CHANGES, UNDEFINED, Segment, changes, grid, refined, segments
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array, Kink
@@ -18,6 +18,13 @@ VANISHING = 1e-290
 
 VISIBLE = 1e-6
 """A value, slope or curvature beyond this at the end of a stretch of zeros cannot come from underflow."""
+
+
+NEAR = 30.0
+"""How far from 0 an oscillating function is looked at."""
+
+FAR = 2.0**498
+"""About 1e150, a point of the grid: its square does not overflow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +42,16 @@ class Crossing:
 
 @dataclass(frozen=True, slots=True)
 class Scan:
-    """An activation, its kinks, the points looked at, and the float line cut by the sign of f, f' and f''."""
+    """An activation, its kinks, the points looked at, and the float line cut by the sign of f, f' and f''.
+
+    `oscillates` tells that it has too many turns to follow: then only what is within 30 of 0 was looked at.
+    """
 
     activation: Activation
     kinks: tuple[Kink, ...]
     x: Array
     cuts: tuple[tuple[Segment, ...], tuple[Segment, ...], tuple[Segment, ...]]
+    oscillates: bool
 
     def at(self, x: float, order: int) -> float:
         """The derivative of `order` at one point."""
@@ -57,7 +68,7 @@ class Scan:
     def _is_flat(self, s: Segment, order: int) -> bool:
         if s.high - s.low < VANISHING:
             return False
-        inner = [edge for edge in (s.low, s.high) if abs(edge) < LARGEST]
+        inner = [edge for edge in (s.low, s.high) if self.x[0] < edge < self.x[-1]]
         return not inner or any(self._ends(edge, order) for edge in inner)
 
     def _ends(self, edge: float, order: int) -> bool:
@@ -107,13 +118,30 @@ def scan(activation: Activation) -> Scan:
     f, slope, curvature = (partial(activation.derivative, order=order) for order in (0, 1, 2))
     kinks = activation.kinks(*activation.values)
     with np.errstate(all="ignore"):
-        x = grid(kink.x for kink in kinks)
+        x = reachable(activation, grid(kink.x for kink in kinks))
+        oscillates = any(changes(g, x) > MOST_CHANGES for g in (f, slope, curvature))
+        if oscillates:
+            x = x[np.abs(x) <= NEAR]
         x = refined(slope, curvature, refined(f, slope, x))
         bends = segments(curvature, x)
         stationary = segments(slope, with_ends(x, bends))
         x = with_ends(x, (*bends, *stationary))
         values = segments(f, x)
-    return Scan(activation, kinks, x, (values, stationary, bends))
+    return Scan(activation, kinks, x, (values, stationary, bends), oscillates)
+
+
+def reachable(activation: Activation, x: Array) -> Array:
+    """`x` without what lies beyond 1e150 on a side where only out there f, f' or f'' is not a number.
+
+    A typed formula may overflow on its way to a finite result: x**2 does, and then infinity times 0 comes up.
+    """
+
+    def fails(point: float) -> bool:
+        return any(np.isnan(activation.derivative(point, order)) for order in (0, 1, 2))
+
+    low = -FAR if fails(x[0]) and not fails(-FAR) else x[0]
+    high = FAR if fails(x[-1]) and not fails(FAR) else x[-1]
+    return x[(x >= low) & (x <= high)]
 
 
 def with_ends(x: Array, cut: tuple[Segment, ...]) -> Array:

@@ -134,5 +134,5 @@ def after_point(number: str) -> str:
 def rounded(cell: Cell, digits: int) -> str:
     """A cell with the digits a person reads."""
     if isinstance(cell, float) and math.isfinite(cell):
-        return f"{cell:.{digits}g}"
+        return f"{cell + 0.0:.{digits}g}"  # adding 0 takes the sign off a negative zero
     return exact(cell)

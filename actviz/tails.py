@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911 (a judgement is a list of cases, each with its verdict)
 """What a function given as a program over jets does towards infinity, judged from inside float64.
 
 Direct evaluation at an infinity often meets inf - inf; and far out an intermediate result overflows
@@ -75,11 +76,12 @@ def tail(program: Program, side: float) -> Tail:
     ladder = side * reach ** (2.0 ** (-0.5 * np.arange(7.0, -1.0, -1.0)))
     last = side * reach * np.linspace(0.25, 1.0, 65)
     limits, settled = [], []
-    near = expand(program, side * np.asarray([0.5, 1.0, 2.0, 4.0]))
-    for limit, c in zip(direct, zip(*map(columns, (near, expand(program, ladder), expand(program, last))), strict=True), strict=True):
-        size = max((float(s) for s in np.abs(np.concatenate(c[:2])) if np.isfinite(s)), default=0.0)
-        steps, end = c[1][np.isfinite(c[1])], c[2]
-        limits.append(tendency(steps, end, size) if math.isnan(limit) else limit)
+    places = side * np.asarray([0.5, 1.0, 2.0, 4.0]), ladder, last
+    orders = zip(*(columns(expand(program, x)) for x in places), strict=True)
+    for limit, (near, steps, end) in zip(direct, orders, strict=True):
+        met = np.abs(np.concatenate([near, steps]))
+        size = float(met[np.isfinite(met)].max(initial=0.0))
+        limits.append(tendency(steps[np.isfinite(steps)], end, size) if math.isnan(limit) else limit)
         settled.append(arrived(limits[-1], end, size))
     return Tail((limits[0], limits[1], limits[2]), (settled[0], settled[1], settled[2]), reach)
 

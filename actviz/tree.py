@@ -1,14 +1,17 @@
+# ruff: noqa: PLR0911 (one return for each kind of node)
 """Typed expressions as trees of frozen records, evaluated over any maths module."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from functools import reduce
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from actviz.activation import Activation, Value
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+    from actviz.activation import Activation, Value
 
 
 @dataclass(frozen=True, slots=True)

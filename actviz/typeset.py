@@ -1,3 +1,4 @@
+# ruff: noqa: PLR0911, PLR0912 (one return for each kind of node)
 """Trees as text: plain, as typed, and LaTeX that matplotlib's mathtext sets too."""
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ STRENGTH = {"+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
 """How tightly an operation binds; negation 5, a choice or condition 1 or 2, everything else 7."""
 
 GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi chi psi omega".split()
+    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi chi psi omega".split()  # noqa: SIM905
 )
 SIGNS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 

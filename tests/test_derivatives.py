@@ -129,6 +129,23 @@ def test_the_error_is_honest_whatever_the_scale_of_the_function(x: float, rate: 
     assert abs(found.value[0] - wanted) <= found.error[0] + argument, (x, rate, found, wanted)
 
 
+@given(x=st.floats(-1e-3, 1e-3))
+def test_the_error_is_honest_where_a_kink_of_the_curvature_is_not_known(x: float):
+    far = np.array([np.inf])
+    found = extrapolated(lambda t: t * np.abs(t), np.array([x]), far, far)
+    assert abs(found.value[0] - 2 * abs(x)) <= found.error[0] < 1e-3, (x, found)
+
+
+def test_the_error_grows_where_the_function_cancels():
+    x, far = np.linspace(-9.0, -3.0, 61), np.full(61, np.inf)
+    cancelling = extrapolated(lambda t: np.tanh(t) + 1, x, far, far)
+    wanted = [float(4 * mpmath.exp(2 * t) / (1 + mpmath.exp(2 * t)) ** 2) for t in x]
+    assert np.all(np.abs(cancelling.value - wanted) <= cancelling.error), np.abs(cancelling.value - wanted)
+    stable = extrapolated(lambda t: 2 / (1 + np.exp(-2 * t)), x, far, far)
+    assert np.all(np.abs(stable.value - wanted) <= stable.error)
+    assert np.median(cancelling.error / stable.error) > 10
+
+
 @given(x=st.floats(allow_nan=False, allow_infinity=False), kinks=st.lists(st.floats(-1e6, 1e6), max_size=5))
 def test_rooms_reach_to_the_nearest_kink_on_each_side(x: float, kinks: list[float]):
     left, right = rooms(np.array([x]), sorted(set(kinks)))

@@ -14,7 +14,7 @@ from hypothesis.extra import numpy as hnp
 
 import actviz
 from actviz.catalogue.softmax import VECTORS
-from actviz.logits import BLOCK, log_softmax_jacobian, softmax_jacobian
+from actviz.logits import BLOCK, compensated_sum, log_softmax_jacobian, softmax_jacobian
 
 INF, NAN = np.inf, np.nan
 TINIEST = 2.0**-1074
@@ -320,3 +320,22 @@ def test_the_records_hold_their_definitions(record):
     assert_close(record(x), want, x, 3, record.name)
     assert record(np.zeros((2, 3)), axis=0).shape == (2, 3)
     assert record.jacobian(np.array(x)).shape == (3, 3)
+
+
+@pytest.mark.parametrize("n", [1, 2, 3, 5, 8, 100, 20_001])
+def test_the_sum_is_compensated(n):
+    terms = np.exp(np.random.default_rng(n).normal(size=(3, n)) * 5)
+    with mpmath.workdps(60):
+        want = [mpmath.fsum(map(float, row)) for row in terms]
+    high, low = compensated_sum(terms.copy())
+    for h, rest, w in zip(high[:, 0], low[:, 0], want, strict=True):
+        with mpmath.workdps(60):
+            error = abs(mpmath.mpf(float(h)) + mpmath.mpf(float(rest)) - w) / w
+        assert error <= 2.0**-90, (n, float(h), float(rest), float(error))
+
+
+def test_log_softmax_carries_the_rounding_error_of_the_shift():
+    random = np.random.default_rng(9)
+    for _ in range(100):
+        x = np.append(random.uniform(-8, -4, size=6), random.uniform(0, 1))
+        assert_close(actviz.log_softmax(x)[:-1], oracle(x)[1][:-1], x[:-1], 0.6, "log_softmax")

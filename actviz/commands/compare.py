@@ -124,8 +124,9 @@ def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
         said = f"{both} differ by at most {worst} over {over}, at x = {pair.at:.6g}."
     if pair.within_tolerance is None:
         return said
-    asked = ((f"--tol {tolerance.value:g}", tolerance.value), (f"--ulp {tolerance.ulp}", tolerance.ulp))
-    bounds = " and ".join(text for text, bound in asked if bound is not None)
+    value = "" if tolerance.value is None else f"--tol {tolerance.value:g}"
+    units = "" if tolerance.ulp is None else f"--ulp {tolerance.ulp}"
+    bounds = " and ".join(filter(None, (value, units)))
     return f"{said} {'Within' if pair.within_tolerance else 'Outside'} {bounds}."
 
 

@@ -14,6 +14,7 @@ from actviz.commands import _options as options
 from actviz.commands._jacobian import jacobian_report
 from actviz.derivatives import DerivativeTable, Numerical, tabulate
 from actviz.errors import BadInput
+from actviz.figures import f01_elementary_derivatives
 from actviz.report import Cell, Report, Table
 from actviz.resolve import get, scalars
 from actviz.sampling import grid
@@ -29,7 +30,7 @@ CHECK_KEYS = (
     ("numerical_second_derivative", "numerical_second_error", "second_difference"),
 )
 NOTES = (
-    "jump: f(x) itself jumps there; its derivatives at that point are shown as 0, by convention.",
+    "jump: f(x) itself jumps there, so it has no derivative; the one shown is a convention.",
     "kink: f'(x) has a left and a right value there; the table shows the left one, by convention.",
     "kink: f''(x) has a left and a right value there; the table shows the left one, by convention.",
 )
@@ -50,7 +51,8 @@ def command(
 ) -> Report:
     """Tabulate f, f' and f'', kinks marked; for softmax and log_softmax the Jacobian.
 
-    At a kink f' is the left derivative. Examples: actviz derivative tanh;
+    At a kink f' is the left derivative. Exit status 1 says that --check found a derivative farther off
+    than the numerical error explains. Examples: actviz derivative tanh;
     actviz derivative relu6 --at=0,3,6 --check; actviz derivative softmax --at=3,1,-3;
     actviz derivative --elementary
     """
@@ -169,7 +171,11 @@ def check_table(title: str, head: str, x: Array, exact: Array, check: Numerical)
         notes.append(
             "every difference is within the numerical column's own error" + " where it has one." * bool(unknown.any())
         )
-    notes.extend(f"at x = {point:g} the two disagree by more than the numerical error." for point in x[wrong])
+    notes.extend(
+        f"at x = {point:g} the two disagree by more than that: {head} is wrong, or the differences are of a "
+        "function that has lost its digits there."
+        for point in x[wrong]
+    )
     notes.extend(f"at x = {point:g} the differences do not converge, so nothing is checked." for point in x[unknown])
     return Table(
         ("x", head, "by differences", "apart", "error, at most"),
@@ -193,6 +199,7 @@ def elementary_report() -> Report:
             elementary_table("rules of differentiation", "rule", rules, ()),
             elementary_table("derivatives of elementary functions", "function", derivatives, (checked,)),
         ),
+        figure=f01_elementary_derivatives.build,
     )
 
 

@@ -132,7 +132,8 @@ def card_table(activation: Activation, about: Properties) -> Table:
         ("zero-centred", f"{('no', 'yes')[about.zero_centred]}; the mean over N(0, 1) is {short(about.value_mean)}"),
         credit(activation),
     ]
-    notes = ("f is not a number for some x; the card speaks of the others.",) if about.undefined else ()
+    notes = ["f is not a number for some x; the card speaks of the others."] if about.undefined else []
+    notes += ["f turns too often to be followed; the card speaks of x from -30 to 30."] if about.oscillates else []
     return Table(("", ""), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=(*notes, ""))
 
 

@@ -124,7 +124,9 @@ def sentence(found: Saturation) -> str:
     threshold = found.left.thresholds[which].threshold
     left, right = (tail.thresholds[which].x for tail in (found.left, found.right))
     kinds = kinds_in_words(found.left.kind, found.right.kind)
-    if left is None and right is None:
+    if found.oscillates:
+        where = "f turns too often for its tails to be followed"
+    elif left is None and right is None:
         where = everywhere_or_never(found, which, threshold)
     else:
         ends = [f"{x:.4g}" for x in (left, right) if x is not None]

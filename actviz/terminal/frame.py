@@ -73,7 +73,7 @@ class Frame:
             ends = [start + len(tick.label) for start, tick in zip(starts, found, strict=True)]
             return all(b - a >= APART for a, b in zip(ends, starts[1:], strict=False))
 
-        return ticks(self.x, self.columns // 6 + 1, fits)
+        return ticks(self.x, self.columns // 8 + 3, fits)
 
     def yticks(self) -> tuple[Tick, ...]:
         """Ticks of the y axis, a blank row at least between two."""

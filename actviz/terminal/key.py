@@ -11,7 +11,7 @@ from actviz import _numpy as np
 from actviz.figure import Line, Marker
 from actviz.placement import spread
 from actviz.terminal.canvas import BLOCK
-from actviz.terminal.lettering import cells, cut
+from actviz.terminal.lettering import cells
 from actviz.terminal.sheet import color
 
 if TYPE_CHECKING:
@@ -44,6 +44,11 @@ class Key:
     def name(self) -> str:
         """The label after its letter."""
         return f"{self.letter} {self.label}".lstrip()
+
+    @property
+    def entry(self) -> str:
+        """What a legend says: the label after its letter or, without one, after a sample."""
+        return self.name if self.letter else f"{self.sample} {self.label}"
 
 
 def keys_of(panel: Panel, title: str, sheet: Sheet) -> list[Key]:
@@ -93,7 +98,7 @@ def legend(keys: list[Key], width: int, most: int) -> list[list[Key]]:
     rows: list[list[Key]] = []
     used = width
     for key in keys:
-        length = cells(key.sample) + 1 + cells(key.name) + 3
+        length = cells(key.entry) + 3
         if used + length > width + 3 and len(rows) < most:
             rows.append([])
             used = 0
@@ -107,14 +112,12 @@ def write_legend(sheet: Sheet, rows: list[list[Key]]) -> None:
     for row, keys in enumerate(rows, start=1):
         column = 0
         for at, key in enumerate(keys):
-            words = f"{key.sample} {key.name}"
             room = sheet.width - column
-            if cells(words) > room or (at + 1 < len(keys) and room - cells(words) < 6):
-                sheet.put(row, column, cut(words, room - 2, sheet.encoding), key.style)
-                sheet.put(row, sheet.width - 1, sheet.text("…")[:1])
+            if at and cells(key.entry) > room:
+                sheet.put(row, column - 3, sheet.text(" …"))
                 break
-            sheet.put(row, column, words, key.style)
-            column += cells(words) + 3
+            sheet.put(row, column, key.entry, key.style)
+            column += cells(key.entry) + 3
 
 
 def write_letters(sheet: Sheet, frame: Frame, canvas: Canvas, keys: list[Key]) -> None:

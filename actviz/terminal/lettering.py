@@ -63,6 +63,7 @@ def plain_maths(text: str) -> str:
         text = re.sub(r"\\[dt]?frac\{([^{}]*)\}\{([^{}]*)\}", lambda f: f"{grouped(f[1])}/{grouped(f[2])}", text)
         text = re.sub(r"\\(?:mathrm|operatorname|text|mathbf|mathit)\{([^{}]*)\}", r"\1", text)
         text = re.sub(r"([_^])\{([^{}]*)\}", lambda f: f[1] + grouped(f[2]), text)
+    text = re.sub(r"_(\d)(?!\d)", lambda found: chr(ord("₀") + int(found[1])), text)
     text = re.sub(r"\\([A-Za-z]+)", lambda found: SYMBOLS.get(found[1], found[1]), text)
     return re.sub(r" {2,}", " ", re.sub(r"[{}\\]", "", text)).strip()
 

@@ -53,7 +53,7 @@ def composed(panel: Panel, title: str, height: int, screen: Screen, below: int) 
     rows = naming.ends(named, panel, frame) if right <= screen.width // 3 else None
     if rows is None:
         named, right = naming.lettered(keys, panel, sheet), MARGIN
-        legend = naming.legend(named, screen.width, max(height // 8, 1))
+        legend = naming.legend(named, screen.width, max(height // 5, 1))
         frame = framed(panel, screen.width, height, kind, (len(legend), below, right))
         naming.write_legend(sheet, legend)
     else:

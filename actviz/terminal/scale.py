@@ -49,7 +49,7 @@ def fitted(given: Interval | None, data: Array, log: bool, margin: float = 0.0) 
     if given is not None and all(map(math.isfinite, given)) and given[0] < given[1] and not (log and given[0] <= 0):
         return Scale(*given, log)
     if low == high:
-        return Scale(max(low / 10, sys.float_info.min), min(high * 10, LARGEST), log) if log else around(low)
+        return Scale(low / 10 or low, min(high * 10, LARGEST), log) if log else around(low)
     if log:
         ratio = (high / low) ** margin if high / low < LARGEST else 1.0
         return Scale(low / ratio if low / ratio > 0 else low, min(high * ratio, LARGEST), log)

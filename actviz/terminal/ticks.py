@@ -49,7 +49,9 @@ def linear(scale: Scale, most: int) -> Iterator[tuple[Tick, ...]]:
             power = exponent + shift
             first, last = -multiples(-scale.low, digits, power), multiples(scale.high, digits, power)
             if last - first < 4 * most:
-                yield labelled([(k * digits, power) for k in range(first, last + 1)])
+                # An end such as 0.3 is a float just beside the tick that it stands for.
+                near = [(k * digits, power) for k in range(first - 1, last + 2)]
+                yield labelled([(n, p) for n, p in near if scale.low <= float(f"{n}e{p}") <= scale.high])
 
 
 def multiples(value: float, digits: int, power: int) -> int:

@@ -1,0 +1,39 @@
+"""Where exp overflows and vanishes, by dtype
+
+Softmax written naively takes exp of the logits themselves. Each bar spans the logits x for which exp(x) is
+a normal number of the dtype; the pale part below is subnormal and loses digits; further left exp(x) is 0,
+right of the bar it is infinite. bfloat16 has the exponent range of float32, yet overflows a little sooner.
+Subtracting the largest logit first leaves no exponent above 0 and one term that is exactly 1, so the sum
+neither overflows nor vanishes.
+"""
+
+from __future__ import annotations
+
+from actviz.figure import Figure, Line, Mark, Note, Panel
+from actviz.overflow import DTYPES, thresholds
+
+COMMAND = "actviz softmax-overflow"
+
+
+def build() -> Figure:
+    """A bar a dtype between its thresholds."""
+    marks: list[Mark] = []
+    for i, dtype in enumerate(DTYPES):
+        y = float(len(DTYPES) - 1 - i)
+        ends = thresholds(dtype, 1)
+        marks += [
+            Line((ends.flush, ends.underflow), (y, y), "", "grid", width=6.0),
+            Line((ends.underflow, ends.overflow), (y, y), "", 0, width=6.0),
+            Note(f"0 from {ends.flush:.4g}".replace("-", "−"), ends.flush - 15.0, y, align="right"),
+            Note(f"∞ from {ends.overflow:.4g}", ends.overflow + 15.0, y),
+        ]
+    names = tuple((float(len(DTYPES) - 1 - i), dtype) for i, dtype in enumerate(DTYPES))
+    chart = Panel(
+        tuple(marks),
+        xlabel="logit x",
+        xlim=(-1250.0, 1150.0),
+        ylim=(-0.6, len(DTYPES) - 0.4),
+        axes="frame",
+        yticks=names,
+    )
+    return Figure("Where exp overflows and vanishes, by dtype", ((chart,),), size=(7.6, 3.6))

@@ -1,0 +1,120 @@
+"""`actviz info` as a user runs it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from process import actviz, refusal
+
+KEYS = {
+    "name", "aliases", "family", "formula", "parameters", "range", "limits", "kinks", "zeros", "minima", "maxima",
+    "inflections", "lipschitz", "monotone", "smoothness", "parity", "zero_centred", "reference", "frameworks",
+}
+SCALARS = ("sigmoid", "tanh", "relu", "relu6", "leaky_relu", "prelu", "rrelu", "elu", "swish", "softplus", "mish", "maxout")
+
+
+def document(*arguments):
+    done = actviz("info", *arguments, "--format", "json")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    return json.loads(done.stdout)
+
+
+@pytest.mark.parametrize("name", SCALARS)
+def test_json_has_the_keys_of_the_contract(name):
+    got = document(name)
+    assert set(got) == KEYS
+    assert got["name"] == name
+    assert None not in got.values()
+    assert set(got["reference"]) == {"authors", "year", "title"}
+    assert set(got["lipschitz"]) == {"value", "at"}
+    for points in ("minima", "maxima", "inflections"):
+        assert all(set(point) == {"x", "value"} for point in got[points])
+    assert all(set(kink) == {"x", "left", "right", "order"} for kink in got["kinks"])
+
+
+def test_numbers_of_mish():
+    got = document("mish")
+    assert got["range"] == [got["minima"][0]["value"], "Infinity"]
+    assert got["minima"][0]["x"] == pytest.approx(-1.1924312145154953, rel=1e-15)
+    assert got["limits"] == {"left": 0.0, "right": "Infinity"}
+    assert (got["zeros"], got["monotone"], got["zero_centred"]) == ([0.0], "no", False)
+    assert {"framework", "version", "variant", "parameters", "slope_at_kink", "note"} == set(got["frameworks"][0])
+
+
+def test_an_interval_of_zeros_and_a_lipschitz_constant_in_the_tail():
+    assert document("relu")["zeros"] == [["-Infinity", 0.0]]
+    assert document("softplus")["lipschitz"] == {"value": 1.0, "at": "Infinity"}
+
+
+def test_parameters_by_text_by_option_and_by_framework():
+    assert document("swish:beta=0.5")["parameters"] == {"beta": 0.5}
+    assert document("swish", "-p", "beta=0.5")["minima"] == document("swish:beta=0.5")["minima"]
+    assert document("leaky_relu@keras")["parameters"] == {"negative_slope": 0.3}
+    assert document("SiLU")["name"] == "swish"
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_a_vector_activation_has_a_card_with_nulls(name):
+    got = document(name)
+    assert set(got) == KEYS
+    known = {"name", "aliases", "family", "formula", "reference", "frameworks"}
+    assert {key for key, value in got.items() if value is not None} == known
+    text = actviz("info", name).stdout
+    assert "Bridle 1990" in text
+    assert "Jacobian" in text
+
+
+def test_text_is_a_card():
+    done = actviz("info", "leaky_relu", COLUMNS="200")
+    assert done.returncode == 0, done.stderr
+    text = " ".join(done.stdout.split())
+    for words in (
+        "leaky_relu: ReLU with a small slope left of zero",
+        "formula x if x > 0 else a*x",
+        "parameter negative_slope 0.01: slope left of zero; a finite number; also alpha, a",
+        "range (-infinity, infinity)",
+        "steepest abs(f') is at most 1, at x = 0",
+        "kink 0 0 0.01 1",
+        "Maas, Hannun, Ng 2013",
+        "keras 3.15 layer LeakyReLU 0.3",
+        "They disagree: the default negative_slope is 0.01, 0.2 or 0.3; f'(0) is 0.01, 0.2 or 1.",
+    ):
+        assert words in text, (words, done.stdout)
+
+
+def test_text_shows_points_to_full_precision():
+    text = actviz("info", "silu").stdout
+    assert "[-0.278465, infinity)" in text
+    assert "-1.278464542761074" in text
+    assert "0.206621" in text
+
+
+def test_text_of_relu_and_of_a_flat_bottom():
+    assert "all x <= 0" in actviz("info", "relu").stdout
+    assert "all x from -1 to 1" in actviz("info", "maxout:w=-1,0,1,b=-1,0,-1").stdout
+
+
+def test_a_picture(tmp_path):
+    assert actviz("info", "elu", "-o", "elu.png", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "elu.png").read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "one function, not 0"),
+        (("mish", "tanh"), "one function, not 2"),
+        (("mishh",), "did you mean 'mish'?"),
+        (("swish", "-p", "beta=1,2"), "give one value"),
+        (("mish", "-p", "beta=1"), "beta"),
+        (("softmax", "-p", "beta=1"), "no parameters"),
+        (("relu@tensorflw",), "did you mean 'tensorflow'?"),
+        (("rrelu@jax",), "it is on record in torch"),
+        (("elu:alpha=-1",), "out of bounds"),
+        (("tanh", "--seed", "1"), "draws nothing"),
+    ],
+)
+def test_refusals(arguments, words):
+    assert words in refusal("info", *arguments)
