@@ -92,10 +92,8 @@ def drawn(
 ) -> dict[str, bytes]:
     """Every file's name with its bytes, drawn in `jobs` processes; how many does not change the bytes.
 
-    Raise BadInput for fewer than 1 or more than 64 jobs, or where a process is killed.
+    Raise BadInput where a process is killed.
     """
-    if not 1 <= jobs <= MOST_JOBS:
-        raise BadInput(f"--jobs {jobs} cannot be run; give from 1 to {MOST_JOBS}")
     draw = partial(encoded, kinds=kinds, theme=theme)
     modules = [e.module for e in wanted]
     workers = min(jobs, len(wanted))
@@ -108,6 +106,13 @@ def drawn(
         except BrokenProcessPool:
             raise BadInput("a drawing process was killed, so nothing is written; try --jobs 1") from None
     return {f"{e.stem}.{kind}": files[kind] for e, files in zip(wanted, made, strict=True) for kind in kinds}
+
+
+def checked_jobs(jobs: int) -> int:
+    """How many processes to draw in, 0 meaning one a processor; raise BadInput for less, or more than 64."""
+    if not 0 <= jobs <= MOST_JOBS:
+        raise BadInput(f"--jobs {jobs} cannot be run; give from 0 to {MOST_JOBS}")
+    return jobs or min(os.cpu_count() or 1, MOST_JOBS)
 
 
 def compared(directory: Path, files: dict[str, bytes]) -> Outcome:
@@ -133,6 +138,12 @@ def contents(path: Path) -> bytes | None:
         return path.read_bytes()
     except OSError:
         return None
+
+
+def checked_directory(directory: Path) -> None:
+    """Raise BadInput where something that is no directory is in the directory's place."""
+    if directory.exists() and not directory.is_dir():
+        raise BadInput(f"cannot compare with the directory {directory}: a file is in its place")
 
 
 def made_directory(directory: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,6 +10,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actviz.gallery import Entry
+
+text = partial(escape, quote=False)
+"""Plain text as HTML has it between tags."""
 
 STYLE = """\
 :root { color-scheme: light dark;
@@ -37,7 +41,7 @@ code { display: block; overflow-x: auto; padding: .55rem .8rem; border-radius: 6
 
 def page(entries: Sequence[Entry], kinds: tuple[str, ...]) -> bytes:
     """The page of these figures, each file of `kinds` linked, the best of them shown."""
-    links = "\n".join(f'<li><a href="#{e.stem}">{escape(e.title)}</a></li>' for e in entries)
+    links = "\n".join(f'<li><a href="#{e.stem}">{text(e.title)}</a></li>' for e in entries)
     sections = "\n".join(section(e, kinds) for e in entries)
     return f"""<!DOCTYPE html>
 <html lang="en">
@@ -71,18 +75,18 @@ def section(entry: Entry, kinds: tuple[str, ...]) -> str:
     shown = next((kind for kind in ("svg", "png") if kind in kinds), None)
     alt = escape(f"{entry.title}. {first_sentence(entry.caption)}", quote=True)
     picture = f'<img src="{entry.stem}.{shown}" alt="{alt}">\n' if shown else ""
-    command = f"<p><code>{escape(entry.command)}</code></p>\n" if entry.command else ""
+    command = f"<p><code>{text(entry.command)}</code></p>\n" if entry.command else ""
     files = " · ".join(f'<a href="{entry.stem}.{kind}">{kind.upper()}</a>' for kind in kinds)
     return f"""<figure id="{entry.stem}">
-<h2>{escape(entry.title)}</h2>
+<h2>{text(entry.title)}</h2>
 {picture}<figcaption>
-<p>{escape(entry.caption)}</p>
+<p>{text(entry.caption)}</p>
 {command}<p class="files">{files}</p>
 </figcaption>
 </figure>"""
 
 
-def first_sentence(text: str) -> str:
-    """`text` up to its first full stop that ends a sentence."""
-    head, stop, _ = text.partition(". ")
+def first_sentence(caption: str) -> str:
+    """`caption` up to its first full stop that ends a sentence."""
+    head, stop, _ = caption.partition(". ")
     return head + stop.strip()

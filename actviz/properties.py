@@ -23,6 +23,10 @@ PARITY_ULP = 8
 """f(-x) and f(x) may differ by so many units in the last place: two kernels' errors, each way."""
 
 
+UNDERFLOW = 1e-150
+"""Nearer to 0 than this a square is 0, so that an interval of zeros may seem to end here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Point:
     """A point of the curve: x and f(x)."""
@@ -107,7 +111,8 @@ def properties(activation: Activation) -> Properties:
 
 
 def outward(seen: Scan, low: float, high: float) -> tuple[float, float]:
-    """An interval of floats as one of real numbers: an end of the scan stands for infinity."""
+    """An interval of floats as one of real numbers: an end of the scan stands for infinity, underflow for 0."""
+    low, high = (0.0 if abs(end) < UNDERFLOW else end for end in (low, high))
     return (-math.inf if low == seen.x[0] else low), (math.inf if high == seen.x[-1] else high)
 
 
@@ -118,7 +123,11 @@ def points(seen: Scan, crossings: list[Crossing]) -> tuple[Point, ...]:
 
 def bends(seen: Scan, crossing: Crossing) -> bool:
     """Whether the curve changes its bend here with its slope continuous."""
-    return crossing.before == -crossing.after and not seen.kinks_at(crossing.x, 1)
+    return (
+        crossing.before == -crossing.after
+        and math.isfinite(seen.at(crossing.x, 0))
+        and not seen.kinks_at(crossing.x, 1)
+    )
 
 
 def bound(seen: Scan, direction: float) -> Bound:
@@ -135,8 +144,10 @@ def bound(seen: Scan, direction: float) -> Bound:
     found = [(direction * v, taken) for v, taken in found if not math.isnan(v)]
     best = max((v for v, _ in found), default=-math.inf)
     y = direction * seen.activation.derivative(seen.x, 0)
+    if bool((y == math.inf).any()):
+        return Bound(direction * math.inf, False)
     sampled = float(np.max(y, initial=-math.inf, where=np.isfinite(y)))
-    if sampled > best + 1e-13 * abs(best):
+    if sampled > best + (1e-13 * abs(best) if math.isfinite(best) else 0.0):
         return Bound(direction * sampled, True)
     if not found:
         return Bound(math.nan, False)
@@ -169,7 +180,10 @@ def steepest(seen: Scan) -> Lipschitz:
     known = [(v, x) for v, x in candidates if not math.isnan(v)]
     best, at = max(known, key=lambda c: c[0]) if known else (-math.inf, 0.0)
     if slopes[steep] > best * (1.0 + 1e-12):
-        best, at = float(slopes[steep]), outward(seen, float(seen.x[steep]), float(seen.x[steep]))[int(seen.x[steep] > 0)]
+        best, at = (
+            float(slopes[steep]),
+            outward(seen, float(seen.x[steep]), float(seen.x[steep]))[int(seen.x[steep] > 0)],
+        )
     return Lipschitz(float(best), at)
 
 

@@ -22,7 +22,7 @@ REACH = 38.5
 TOLERANCE = 1e-14
 """A panel is settled when halving it changes its integral by less than this part of the whole."""
 
-ROUNDS = 60
+ROUNDS, MOST_PANELS = 60, 8192
 MOST_BREAKS = 64
 SCALE = 1e30
 
@@ -32,7 +32,8 @@ def expectations(g: Callable[[Array], Array], breaks: Iterable[float], mean: flo
 
     `g` takes n points and gives k rows of n values, one a function; the result has k numbers. `breaks`
     are where g or a derivative jumps, or where its steep places are: panels end there, and crowd there
-    geometrically. A g that outgrows the density has expectation Infinity. Raise BadInput for a law that
+    geometrically. A g that outgrows the density has expectation Infinity; one that oscillates beyond what
+    8192 panels can follow has NaN. Raise BadInput for a law that
     `checked_law` refuses.
     """
     mean, std = checked_law(mean, std)
@@ -69,6 +70,8 @@ def settled(integral: Callable[[Array, Array], tuple[Array, Array]], low: Array,
         size = absolutes.sum(axis=1) + sum(s.sum(axis=1) for s in sizes)
         unsettled = np.abs(pairs.sum(axis=2) - whole) > TOLERANCE * size[:, None]
         split = unsettled.any(axis=0) & (left > 0)
+        if np.count_nonzero(split) > MOST_PANELS:
+            return np.full(len(whole), np.nan), size
         again = np.repeat(split, 2)
         parts.append(halves[:, ~again])
         sizes.append(absolutes[:, ~again])

@@ -31,7 +31,7 @@ SMALLEST = sys.float_info.min
 OCTAVE = 16
 """Points a power of two, out to the ends of float64: roots further apart than 4 percent are told apart."""
 
-ROUNDS, SPLIT, MOST_CELLS = 14, 8, 20_000
+ROUNDS, SPLIT, MOST_CELLS = 14, 8, 4_000
 """At most so many rounds of refinement, parts a cell, and cells split a round (an oscillation has no end)."""
 
 

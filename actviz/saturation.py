@@ -170,8 +170,9 @@ def border(seen: Scan, excess: Function, left: Segment, right: Segment, blurs: s
     for blur in blurs & {left, right}:
         return 0.0 if blur.low <= 0.0 <= blur.high else 0.5 * (blur.low + blur.high)
     low, high = left.high, right.low
-    if seen.kinks_at(low, 2):
-        return low
+    kink = seen.kink_near(low)
+    if kink is not None:
+        return kink
     at_low, at_high = np.abs(excess(np.asarray([low, high])))
     return low if (at_low, abs(low)) <= (at_high, abs(high)) else high
 

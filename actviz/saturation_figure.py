@@ -87,4 +87,4 @@ def fitting(found: Saturation) -> tuple[float, float]:
     largest = max(p.threshold for p in points)
     near = max(abs(p.x) for p in points if p.threshold == largest and p.x is not None)
     reach = max(abs(p.x) for p in points if p.x is not None and (near == 0 or abs(p.x) <= 8.0 * near))
-    return -1.25 * reach, 1.25 * reach
+    return -1.4 * reach, 1.4 * reach

@@ -61,12 +61,17 @@ class Scan:
         """Whether a derivative of `order` or a lower one jumps at `x`."""
         return any(k.x == x and k.order <= order for k in self.kinks)
 
+    def kink_near(self, x: float) -> float | None:
+        """The kink within a few ULP of `x`: a typed formula's own rounding may turn beside it."""
+        return next((k.x for k in self.kinks if abs(k.x - x) <= 8.0 * abs(float(np.spacing(x)))), None)
+
     def flat(self, order: int) -> tuple[Segment, ...]:
         """The intervals on which the derivative of `order` is zero in mathematics, not by underflow."""
         return tuple(s for s in self.cuts[order] if s.sign == 0 and self._is_flat(s, order))
 
     def _is_flat(self, s: Segment, order: int) -> bool:
-        if s.high - s.low < VANISHING:
+        middle = 0.5 * s.low + 0.5 * s.high
+        if s.high - s.low < VANISHING or any(self.at(middle, higher) != 0 for higher in range(order + 1, 3)):
             return False
         inner = [edge for edge in (s.low, s.high) if self.x[0] < edge < self.x[-1]]
         return not inner or any(self._ends(edge, order) for edge in inner)
@@ -78,8 +83,13 @@ class Scan:
         return any(abs(self.at(p, higher)) > VISIBLE for p in beside for higher in range(order, 3))
 
     def crossings(self, order: int) -> tuple[Crossing, ...]:
-        """The isolated points where the derivative of `order` is zero or changes sign, from left to right."""
+        """The isolated points where the derivative of `order` is zero or changes sign, from left to right.
+
+        None are told of an oscillation with more than `MOST_CHANGES` of them.
+        """
         found: list[Crossing] = []
+        if len(self.cuts[order]) > MOST_CHANGES:
+            return ()
         flat = self.flat(order)
         cut = self.cuts[order]
         for left, right in pairwise(cut):
@@ -95,8 +105,9 @@ class Scan:
 
     def nearer(self, low: float, high: float, order: int) -> float:
         """Of two adjacent floats the kink, else the one where the derivative of `order` is nearer to zero."""
-        if self.kinks_at(low, 2):
-            return low
+        kink = self.kink_near(low)
+        if kink is not None:
+            return kink
         return low if abs(self.at(low, order)) <= abs(self.at(high, order)) else high
 
     def leaps(self, low: float, high: float, order: int) -> bool:
@@ -106,7 +117,7 @@ class Scan:
         with np.errstate(all="ignore"):
             step = abs(self.at(high, order) - self.at(low, order))
             smooth = abs(self.at(low, order + 1)) * (high - low) if order < 2 else step
-        return not step <= 1e4 * smooth + 1e-9
+        return not (np.isfinite(step) and step <= 1e4 * smooth + 1e-9)
 
 
 def scan(activation: Activation) -> Scan:

@@ -28,25 +28,25 @@ class Theme:
         return {"ink": self.ink, "muted": self.muted, "grid": self.grid}[ink]
 
 
-# Hues after Okabe and Ito (2008), darkened on white and lightened on black until text in them reads
-# (contrast 4.5 to 1) and neighbours stay apart for the colour-blind; tests/test_style.py measures both.
+# Hues after Okabe and Ito (2008), moved in lightness until text in them reads (contrast 4.5 to 1) and no
+# two are alike to the colour-blind; tests/test_style.py measures both.
 LIGHT = Theme(
     ground="#ffffff",
     ink="#1f2328",
     muted="#646b73",
     grid="#c9cdd2",
-    palette=("#0067b1", "#c04a00", "#00795a", "#a03c8c", "#7a6200", "#4a4f57"),
-    negative="#0067b1",
-    positive="#c04a00",
+    palette=("#06449a", "#c24100", "#00855f", "#7d1f6a", "#4d3d00", "#6b7079"),
+    negative="#06449a",
+    positive="#c24100",
 )
 DARK = Theme(
     ground="#14181d",
     ink="#e8eaed",
     muted="#a3abb5",
     grid="#474f59",
-    palette=("#5fb4f0", "#f5914a", "#3ecfa0", "#e08fcb", "#e0c34c", "#c3c8cf"),
-    negative="#5fb4f0",
-    positive="#f5914a",
+    palette=("#5a93f5", "#e8792e", "#42e0a8", "#d95aae", "#f4d968", "#e4e6ee"),
+    negative="#5a93f5",
+    positive="#e8792e",
 )
 THEMES = {"light": LIGHT, "dark": DARK}
 

@@ -56,12 +56,14 @@ def test_the_form_name_at_framework():
 
 
 def test_an_unknown_framework_is_refused_with_the_nearest():
-    with pytest.raises(BadInput, match=r"no framework is called 'tensorflw'; known are torch.*did you mean 'tensorflow'\?"):
+    with pytest.raises(
+        BadInput, match=r"no framework is called 'tensorflw'; known are torch.*did you mean 'tensorflow'\?"
+    ):
         defaults("relu", "tensorflw")
 
 
 def test_a_framework_without_the_function_says_who_has_it():
-    with pytest.raises(BadInput, match="jax is not on record as having rrelu; it is on record in torch$"):
+    with pytest.raises(BadInput, match=r"jax is not on record as having rrelu; it is on record in torch$"):
         defaults("rrelu", "jax")
     with pytest.raises(BadInput, match="no framework is on record"):
         defaults("maxout", "torch")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 import mpmath
 import numpy as np
@@ -40,7 +41,9 @@ def test_extrema_and_inflections_are_roots_to_full_precision(label, cards):
                     continue
                 start = mpmath.mpf(point.x)
                 near = start * (1 + mpmath.mpf(2) ** -40)
-                root = mpmath.findroot(lambda t, k=order: oracle.truth(activation, t)[k], (start, near), tol=1e-60, verify=False)
+                root = mpmath.findroot(
+                    lambda t, k=order: oracle.truth(activation, t)[k], (start, near), tol=1e-60, verify=False
+                )
                 assert relative(point.x, root) < 3e-16, (label, order, point, mpmath.nstr(root, 20))
 
 
@@ -53,7 +56,7 @@ def test_every_change_of_sign_on_a_dense_grid_is_on_the_card(label, cards):
     derivatives = [oracle.truth(activation, float(x)) for x in grid]
     for order, points in ((1, (*card.minima, *card.maxima)), (2, card.inflections)):
         signs = [int(mpmath.sign(d[order])) for d in derivatives]
-        changes = sum(a * b < 0 for a, b in zip(signs, signs[1:], strict=False))
+        changes = sum(a * b < 0 for a, b in pairwise(signs))
         assert len(points) == changes, (label, order, points, changes)
 
 
@@ -118,7 +121,7 @@ CARDS = {
 @pytest.mark.parametrize("label", CARDS)
 def test_the_card(label):
     card = properties(get(label))
-    span = f"{'([' [card.low.attained]}{card.low.value:.6g}, {card.high.value:.6g}{')]'[card.high.attained]}"
+    span = f"{'(['[card.low.attained]}{card.low.value:.6g}, {card.high.value:.6g}{')]'[card.high.attained]}"
     got = (span, [*card.zero_intervals, *card.zeros], card.monotone, card.smoothness, card.parity, card.zero_centred)
     assert got == CARDS[label], label
     assert not card.undefined
@@ -162,8 +165,12 @@ def test_the_lipschitz_constant_at_an_inflection(label):
 
 
 def test_silu_has_two_inflections_and_mish_two():
-    assert [p.x for p in properties(get("silu")).inflections] == pytest.approx([-2.3993572805154677, 2.3993572805154677], rel=3e-16)
-    assert [p.x for p in properties(get("mish")).inflections] == pytest.approx([-2.2563763963607933, 1.4905711794854285], rel=3e-16)
+    assert [p.x for p in properties(get("silu")).inflections] == pytest.approx(
+        [-2.3993572805154677, 2.3993572805154677], rel=3e-16
+    )
+    assert [p.x for p in properties(get("mish")).inflections] == pytest.approx(
+        [-2.2563763963607933, 1.4905711794854285], rel=3e-16
+    )
     assert [(p.x, p.value) for p in properties(get("sigmoid")).inflections] == [(0.0, 0.5)]
     assert [(p.x, p.value) for p in properties(get("tanh")).inflections] == [(0.0, 0.0)]
 
@@ -183,8 +190,10 @@ def test_the_mean_that_tells_whether_a_function_is_zero_centred(label):
     activation = get(label)
     with mpmath.workdps(30):
         wanted = mpmath.quad(
-            lambda x: oracle.jet(activation.definition(oracle, oracle.Jet(x), *map(mpmath.mpf, activation.values))).v
-            * mpmath.npdf(x),
+            lambda x: (
+                oracle.jet(activation.definition(oracle, oracle.Jet(x), *map(mpmath.mpf, activation.values))).v
+                * mpmath.npdf(x)
+            ),
             [-15, -5, 0, 5, 15],
         )
         assert relative(properties(activation).value_mean, wanted) < 1e-12, (label, wanted)
@@ -197,8 +206,16 @@ def typed(value, first, second, kinks=(), tails=(math.nan, math.nan)):
     """A record with these kernels and no knowledge of its tails but, at most, the values there."""
     left, right = ((v, math.nan, math.nan) for v in tails)
     return Activation(
-        "typed", "expression", "", "", "", lambda m, x: x,
-        (value, first, second), lambda: (left, right), Reference("nobody", 2000, ""), kinks=lambda: kinks,
+        "typed",
+        "expression",
+        "",
+        "",
+        "",
+        lambda m, x: x,
+        (value, first, second),
+        lambda: (left, right),
+        Reference("nobody", 2000, ""),
+        kinks=lambda: kinks,
     )
 
 
@@ -219,12 +236,19 @@ def test_a_step():
     step = typed(lambda x: (x >= 0.4) * 1.0, np.zeros_like, np.zeros_like, (Kink(0.4, 0.0, 1.0, order=0),), (0.0, 1.0))
     card = properties(step)
     assert (card.low, card.high) == (Bound(0.0, True), Bound(1.0, True))
-    assert (card.smoothness, card.monotone, card.lipschitz.value, card.lipschitz.at) == ("discontinuous", "nondecreasing", INF, 0.4)
+    assert (card.smoothness, card.monotone, card.lipschitz.value, card.lipschitz.at) == (
+        "discontinuous",
+        "nondecreasing",
+        INF,
+        0.4,
+    )
     assert (card.minima, card.maxima, card.inflections) == ((), (), ())
 
 
 def test_a_jump_over_zero_is_no_zero():
-    jump = typed(lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like, (Kink(1.0, -1.0, 1.0, order=0),))
+    jump = typed(
+        lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like, (Kink(1.0, -1.0, 1.0, order=0),)
+    )
     assert properties(jump).zeros == ()
     blind = typed(lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like)
     assert properties(blind).zeros == ()
@@ -247,3 +271,24 @@ def test_a_function_that_is_not_a_number_somewhere_says_so():
     assert card.zeros == (1.0,)
     assert math.isnan(card.value_mean)
     assert not card.zero_centred
+
+
+def test_typed_functions():
+    """Expressions: rounding and underflow make neither zeros nor intervals of them."""
+    square = properties(get("x*x"))
+    assert (square.zeros, square.zero_intervals, [p.x for p in square.minima]) == ((0.0,), (), [0.0])
+    twice = properties(get("2*sigmoid(2*x)-1"))
+    assert (twice.zeros, twice.zero_intervals, twice.monotone) == ((0.0,), (), "increasing")
+    assert properties(get("relu(x)**2")).zero_intervals == ((-INF, 0.0),)
+    inverse = properties(get("1/x"))
+    assert (inverse.zeros, inverse.inflections) == ((), ())
+    assert (inverse.low, inverse.high) == (Bound(-INF, False), Bound(INF, False))
+    logarithm = properties(get("log(x)"))
+    assert (logarithm.low, logarithm.high, logarithm.undefined) == (Bound(-INF, False), Bound(INF, False), True)
+
+
+def test_an_oscillation_ends():
+    wave = properties(get("sin(x)"))
+    assert wave.oscillates
+    assert (wave.low, wave.high) == (Bound(-1.0, True), Bound(1.0, True))
+    assert wave.zeros == pytest.approx([k * math.pi for k in range(-9, 10)], rel=1e-15)

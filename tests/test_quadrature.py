@@ -21,7 +21,12 @@ def phi(t):
 
 def check(got, wanted, what, relative=1e-12):
     error = abs(mpmath.mpf(float(got)) - wanted)
-    assert error <= relative * abs(wanted), (what, float(got), mpmath.nstr(wanted, 20), mpmath.nstr(error / abs(wanted), 3))
+    assert error <= relative * abs(wanted), (
+        what,
+        float(got),
+        mpmath.nstr(wanted, 20),
+        mpmath.nstr(error / abs(wanted), 3),
+    )
 
 
 @pytest.mark.parametrize(("mean", "std"), LAWS)
@@ -42,9 +47,7 @@ def test_relu_against_its_closed_form(mean, std):
 
 def test_relu_at_the_standard_normal():
     relu, _ = find("relu")
-    value, square, slope = expectations(
-        lambda x: np.stack([relu(x), relu(x) ** 2, relu.derivative(x)]), [0.0]
-    )
+    value, square, slope = expectations(lambda x: np.stack([relu(x), relu(x) ** 2, relu.derivative(x)]), [0.0])
     assert value == pytest.approx(1 / math.sqrt(2 * math.pi), rel=1e-14)
     assert square == pytest.approx(0.5, rel=1e-14)
     assert slope == pytest.approx(0.5, rel=1e-14)
@@ -61,7 +64,7 @@ def test_an_odd_function_has_mean_zero_and_sigmoid_half(std):
 def test_a_narrow_slope_under_a_wide_law(std):
     """E sigmoid' tends to the density at 0: the bump is thinner than any first panel."""
     sigmoid, _ = find("sigmoid")
-    (got,) = expectations(lambda x: sigmoid.derivative(x), [], 0.0, std)
+    (got,) = expectations(sigmoid.derivative, [], 0.0, std)
     with mpmath.workdps(30):
         wanted = 2 * mpmath.quad(
             lambda t: mpmath.exp(-t) / (1 + mpmath.exp(-t)) ** 2 * phi(t / std) / std, [0, 1, 4, 16, 40, 80]
@@ -120,8 +123,17 @@ def test_nan_is_not_dropped():
 
 @pytest.mark.parametrize(
     ("mean", "std", "word"),
-    [(0, 0, "--std"), (0, -1, "--std"), (0, math.nan, "--std"), (0, math.inf, "--std"), (math.inf, 1, "--mean"),
-     (math.nan, 1, "--mean"), (0, 1e31, "1e30"), (1e31, 1, "1e30"), (0, 1e-31, "1e-30")],
+    [
+        (0, 0, "--std"),
+        (0, -1, "--std"),
+        (0, math.nan, "--std"),
+        (0, math.inf, "--std"),
+        (math.inf, 1, "--mean"),
+        (math.nan, 1, "--mean"),
+        (0, 1e31, "1e30"),
+        (1e31, 1, "1e30"),
+        (0, 1e-31, "1e-30"),
+    ],
 )
 def test_laws_that_cannot_be_served(mean, std, word):
     with pytest.raises(BadInput, match=word):

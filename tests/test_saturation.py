@@ -63,7 +63,8 @@ def test_thresholds_are_roots_to_full_precision(label):
         with mpmath.workdps(40):
             start = mpmath.mpf(x)
             root = mpmath.findroot(
-                lambda t, e=threshold: mpmath.log(abs(slope(activation, t)) / e), (start, start * (1 + mpmath.mpf(2) ** -30))
+                lambda t, e=threshold: mpmath.log(abs(slope(activation, t)) / e),
+                (start, start * (1 + mpmath.mpf(2) ** -30)),
             )
             error = abs((root - start) / root)
         assert error < 1e-14, (label, side, threshold, x, mpmath.nstr(root, 20), mpmath.nstr(error, 3))
@@ -178,9 +179,25 @@ def test_a_threshold_equal_to_a_flat_slope_is_not_passed_but_counts_as_saturated
 # Moments
 
 LAWS = [(0.0, 1.0), (0.7, 1.3)]
-MOMENTS = ["sigmoid", "tanh", "relu", "relu6", "leaky_relu", "prelu", "rrelu", "elu", "elu:alpha=300", "swish",
-           "swish:beta=10", "swish:beta=-1.7", "softplus", "softplus:beta=13.7", "mish", "maxout",
-           "maxout:w=-2,-0.3,0.1,1,b=-1,0.25,0.3,-2"]
+MOMENTS = [
+    "sigmoid",
+    "tanh",
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "prelu",
+    "rrelu",
+    "elu",
+    "elu:alpha=300",
+    "swish",
+    "swish:beta=10",
+    "swish:beta=-1.7",
+    "softplus",
+    "softplus:beta=13.7",
+    "mish",
+    "maxout",
+    "maxout:w=-2,-0.3,0.1,1,b=-1,0.25,0.3,-2",
+]
 
 
 def moments_by_mpmath(activation, mean, std):
@@ -228,7 +245,7 @@ def test_relu_keeps_half():
 
 
 def test_the_share_of_the_input_where_the_slope_is_small():
-    """Against the normal distribution function between roots solved in mpmath; the largest threshold is the one told."""
+    """Against the normal law between roots solved in mpmath; the largest threshold is the one told."""
     got = saturation(get("mish"), (0.01, 0.1), mean=0.3, std=2.0)
     with mpmath.workdps(40):
         for share, threshold in zip(got.fractions, (0.01, 0.1), strict=True):
@@ -265,13 +282,23 @@ def unknown(value, first, second, kinks=()):
     """A record with these kernels and no knowledge of its tails."""
     nan = (math.nan,) * 3
     return Activation(
-        "typed", "expression", "", "", "", lambda m, x: x,
-        (value, first, second), lambda: (nan, nan), Reference("nobody", 2000, ""), kinks=lambda: kinks,
+        "typed",
+        "expression",
+        "",
+        "",
+        "",
+        lambda m, x: x,
+        (value, first, second),
+        lambda: (nan, nan),
+        Reference("nobody", 2000, ""),
+        kinks=lambda: kinks,
     )
 
 
 def test_unknown_limits_are_judged_by_the_ends_of_the_line():
-    gaussian = unknown(lambda x: np.exp(-x * x), lambda x: -2 * x * np.exp(-x * x), lambda x: (4 * x * x - 2) * np.exp(-x * x))
+    gaussian = unknown(
+        lambda x: np.exp(-x * x), lambda x: -2 * x * np.exp(-x * x), lambda x: (4 * x * x - 2) * np.exp(-x * x)
+    )
     got = saturation(gaussian, (1e-3,))
     assert (got.left.kind, got.right.kind) == ("soft", "soft")
     with mpmath.workdps(30):
@@ -302,8 +329,15 @@ def test_a_step_dies_at_its_jump():
 
 @pytest.mark.parametrize(
     ("thresholds", "word"),
-    [((), "0 thresholds"), ((0.0,), "above 0"), ((-0.1,), "above 0"), ((math.nan,), "above 0"), ((math.inf,), "finite"),
-     ((1e-310,), "digits"), ((0.1,) * 33, "33 thresholds")],
+    [
+        ((), "0 thresholds"),
+        ((0.0,), "above 0"),
+        ((-0.1,), "above 0"),
+        ((math.nan,), "above 0"),
+        ((math.inf,), "finite"),
+        ((1e-310,), "digits"),
+        ((0.1,) * 33, "33 thresholds"),
+    ],
 )
 def test_bad_thresholds(thresholds, word):
     with pytest.raises(BadInput, match=word):
@@ -321,3 +355,16 @@ def test_rules_of_thumb_of_torch():
     given = {name: rule_of_thumb(get(name)) for name in ("sigmoid", "tanh", "relu", "mish")}
     assert given == {"sigmoid": 1.0, "tanh": 5 / 3, "relu": math.sqrt(2), "mish": None}
     assert rule_of_thumb(get("leaky_relu:negative_slope=0.5")) == math.sqrt(2 / 1.25)
+
+
+def test_typed_functions():
+    hard = saturation(get("max(0,min(1,0.2*x+0.5))"), (0.1, 1e-3))
+    assert (hard.left.kind, hard.right.kind) == ("hard", "hard")
+    assert [p.x for p in (*hard.left.thresholds, *hard.right.thresholds)] == [-2.5, -2.5, 2.5, 2.5]
+    steep = saturation(get("sigmoid(1000*(x-5.123))"), (0.1,))
+    got = [steep.left.thresholds[0].x - 5.123, steep.right.thresholds[0].x - 5.123]
+    wanted = 2 * np.arctanh(np.sqrt(1 - 4 * 1e-4)) / 1000
+    assert got == pytest.approx([-wanted, wanted], rel=1e-11)
+    wave = saturation(get("sin(x)"), (0.1,))
+    assert wave.oscillates
+    assert (wave.left.kind, wave.left.thresholds[0].x) == ("none", None)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, cast
 
@@ -48,10 +47,11 @@ def command(
 
     kinds, written_as = asked(format)
     wanted = gallery.chosen(only.split(",") if only else ())
+    processes = gallery.checked_jobs(jobs)
     place = Path(directory)
-    if not check:
-        gallery.made_directory(place)
-    files = gallery.drawn(wanted, kinds, theme.value, jobs or os.cpu_count() or 1)
+    prepare = gallery.checked_directory if check else gallery.made_directory
+    prepare(place)
+    files = gallery.drawn(wanted, kinds, theme.value, processes)
     settle = gallery.compared if check else gallery.written
     found = [settle(place, {f"{e.stem}.{kind}": files[f"{e.stem}.{kind}"] for kind in kinds}) for e in wanted]
     about = None if only or kinds == ("pdf",) else settle(place, {gallery.PAGE: page(wanted, kinds)})

@@ -8,10 +8,40 @@ import pytest
 from process import actviz, refusal
 
 KEYS = {
-    "name", "aliases", "family", "formula", "parameters", "range", "limits", "kinks", "zeros", "minima", "maxima",
-    "inflections", "lipschitz", "monotone", "smoothness", "parity", "zero_centred", "reference", "frameworks",
+    "name",
+    "aliases",
+    "family",
+    "formula",
+    "parameters",
+    "range",
+    "limits",
+    "kinks",
+    "zeros",
+    "minima",
+    "maxima",
+    "inflections",
+    "lipschitz",
+    "monotone",
+    "smoothness",
+    "parity",
+    "zero_centred",
+    "reference",
+    "frameworks",
 }
-SCALARS = ("sigmoid", "tanh", "relu", "relu6", "leaky_relu", "prelu", "rrelu", "elu", "swish", "softplus", "mish", "maxout")
+SCALARS = (
+    "sigmoid",
+    "tanh",
+    "relu",
+    "relu6",
+    "leaky_relu",
+    "prelu",
+    "rrelu",
+    "elu",
+    "swish",
+    "softplus",
+    "mish",
+    "maxout",
+)
 
 
 def document(*arguments):

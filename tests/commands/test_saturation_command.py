@@ -28,7 +28,13 @@ def test_json_has_the_keys_of_the_contract():
             assert set(function[side]) == {"kind", "limit", "thresholds"}
             assert [set(t) for t in function[side]["thresholds"]] == [{"threshold", "x"}] * 2
         assert set(function["moments"]) == {
-            "mean", "std", "value_mean", "value_second_moment", "derivative_mean", "derivative_second_moment", "saturated_fraction",
+            "mean",
+            "std",
+            "value_mean",
+            "value_second_moment",
+            "derivative_mean",
+            "derivative_second_moment",
+            "saturated_fraction",
         }
         assert set(function["gain"]) == {"forward", "backward"}
         assert function["depth"] == []
@@ -65,7 +71,10 @@ def test_text_says_it_in_words():
     done = actviz("saturation", "sigmoid", "relu6")
     assert done.returncode == 0, done.stderr
     text = " ".join(done.stdout.split())
-    assert "sigmoid: soft on both sides; abs(f') < 0.01 beyond -4.585 and 4.585; abs(f') <= 0.01 on 0.00045% of N(0, 1)." in text
+    assert (
+        "sigmoid: soft on both sides; abs(f') < 0.01 beyond -4.585 and 4.585; abs(f') <= 0.01 on 0.00045% of N(0, 1)."
+        in text
+    )
     assert "relu6: hard on both sides; abs(f') < 0.01 beyond 0 and 6;" in text
     assert "Moments at N(0, 1)" in text
     assert max(map(len, done.stdout.splitlines())) <= 100
