@@ -45,17 +45,17 @@ def stroke(line: Line, theme: Theme) -> dict[str, Any]:
 
 def draw_marker(marker: Marker, ax: Axes, theme: Theme) -> None:
     """A disc, filled or hollow, whole even at the edge of the window."""
-    ax.plot([marker.x], [marker.y], label=marker.label or "_nolegend_", zorder=3.0, **disc(marker, theme))
+    ax.plot([marker.x], [marker.y], label=marker.label or "_nolegend_", zorder=3.0, **disc(marker, ax, theme))
 
 
-def disc(marker: Marker, theme: Theme) -> dict[str, Any]:
-    """How a point is drawn."""
+def disc(marker: Marker, ax: Axes, theme: Theme) -> dict[str, Any]:
+    """How a point is drawn; a hollow one shows the ground of its axes."""
     color = theme.color(marker.ink)
     return {
         "linestyle": "",
         "marker": "o",
         "markersize": DOT,
-        "markerfacecolor": color if marker.shape == "closed" else theme.ground,
+        "markerfacecolor": color if marker.shape == "closed" else ax.get_facecolor(),
         "markeredgecolor": color,
         "markeredgewidth": 1.6,
         "clip_on": False,
@@ -71,7 +71,7 @@ def sample_line(line: Line, ax: Axes, theme: Theme, place: tuple[float, float, f
 def sample_marker(marker: Marker, ax: Axes, theme: Theme, place: tuple[float, float, float]) -> None:
     """A legend's point in the middle of (left, height, width), fractions of the plot."""
     left, height, width = place
-    ax.plot([left + width / 2], [height], transform=ax.transAxes, **disc(marker, theme))
+    ax.plot([left + width / 2], [height], transform=ax.transAxes, **disc(marker, ax, theme))
 
 
 def draw_band(band: Band, ax: Axes, theme: Theme) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
@@ -17,7 +19,7 @@ from actviz.delivery import replacing
 from actviz.errors import BadInput, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 KINDS = ("png", "svg", "pdf")
@@ -102,10 +104,22 @@ def drawn(
     else:
         try:
             with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                made = list(pool.map(draw, modules))
+                with starting_deaf():
+                    results = pool.map(draw, modules)
+                made = list(results)
         except BrokenProcessPool:
             raise BadInput("a drawing process was killed, so nothing is written; try --jobs 1") from None
     return {f"{e.stem}.{kind}": files[kind] for e, files in zip(wanted, made, strict=True) for kind in kinds}
+
+
+@contextmanager
+def starting_deaf() -> Iterator[None]:
+    """Processes started in this block never hear an interrupt from the keyboard: this one does, and ends them."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def checked_jobs(jobs: int) -> int:

@@ -7,6 +7,7 @@ user's settings, and text placed by measuring it, so that one pass of drawing is
 from __future__ import annotations
 
 import io
+import re
 import warnings
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -17,12 +18,13 @@ from matplotlib.textpath import text_to_path
 from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
 
 from actviz import style
-from actviz.drawing import DRAW, DRAW_SAMPLE, draw_zero_lines, printable, write
+from actviz.drawing import DRAW, draw_zero_lines, printable, write
 from actviz.figure import Bars
-from actviz.labels import HANDLE, EndLabels, Legend, Scene, labels_for
+from actviz.labels import EndLabels, Scene, labels_for
 from actviz.numerals import numerals, power
 from actviz.placement import wrapped
 from actviz.style import THEMES
+from actviz.surroundings import draw_legend, foot_of, head_of, name_scales
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,7 +36,6 @@ if TYPE_CHECKING:
     from actviz.style import Theme
 
 SETTINGS: dict[str, Any] = {"svg.hashsalt": "actviz", "svg.fonttype": "path", "pdf.fonttype": 42}
-TICK_LENGTH = 3.5
 METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": "actviz"},
@@ -43,7 +44,10 @@ METADATA: dict[str, dict[str, Any]] = {
 
 
 def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light") -> bytes:
-    """The figure as the bytes of a PNG, SVG or PDF file; the same figure gives the same bytes."""
+    """The figure as the bytes of a PNG, SVG or PDF file; the same figure gives the same bytes.
+
+    A PDF is at least style.SMALLEST inches in size.
+    """
     with mpl.rc_context(fixed_settings()), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter the font lacks is drawn as a box
         page = compose(figure, theme)
@@ -51,7 +55,13 @@ def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light")
         canvas = canvas_for(kind, page)
         title = {"Title": printable(figure.title)} if figure.title else {}
         getattr(canvas, f"print_{kind}")(out, metadata=METADATA[kind] | title)
-        return out.getvalue()
+    return sized(out.getvalue(), figure.size) if kind == "svg" else out.getvalue()
+
+
+def sized(svg: bytes, size: tuple[float, float]) -> bytes:
+    """The picture with just the width and height asked for, in inches; its view box stays."""
+    asked = 'width="{:.6g}pt" height="{:.6g}pt"'.format(*(side * 72.0 for side in size))
+    return re.sub(rb'width="[\d.]+pt" height="[\d.]+pt"', asked.encode(), svg, count=1)
 
 
 def fixed_settings() -> Any:
@@ -123,8 +133,10 @@ def draw_contents(panel: Panel, ax: Axes, look: Theme) -> None:
 def compose(figure: Figure, theme: str = "light") -> Page:
     """The figure laid out on a page, ready for a canvas."""
     look = THEMES[theme]
-    page = Page(figsize=figure.size, dpi=style.DPI, facecolor=look.ground)
-    width, height = (side * 72.0 for side in figure.size)
+    grown = growth(figure.size)
+    size = (figure.size[0] * grown, figure.size[1] * grown)
+    page = Page(figsize=size, dpi=(style.DPI + 1e-9) / grown, facecolor=look.ground)
+    width, height = (side * 72.0 for side in size)
     top = height - style.EDGE - draw_title(page, figure.title, width, height, look)
     deep = (top - style.EDGE - style.GUTTER * (len(figure.rows) - 1)) / len(figure.rows)
     for i, row in enumerate(figure.rows):
@@ -143,10 +155,16 @@ def compose(figure: Figure, theme: str = "light") -> Page:
     return page
 
 
+def growth(size: tuple[float, float]) -> float:
+    """By how much to lay the page out larger than asked, to be drawn smaller, so that text fits a small picture."""
+    return max(1.0, style.SMALLEST[0] / size[0], style.SMALLEST[1] / size[1])
+
+
 def draw_title(page: Page, title: str, width: float, height: float, look: Theme) -> float:
     """The title from the upper left corner, in as many lines as it needs; its height in points."""
     size = style.TITLE
-    lines = wrapped(printable(title), width - 2 * style.EDGE, lambda text: measured(text, size))
+    room = (width - 2 * style.EDGE) / style.COARSE
+    lines = wrapped(printable(title), room, lambda text: measured(text, size))
     leading = size * style.LEADING
     for i, line in enumerate(lines):
         y = (height - style.EDGE - i * leading) / height
@@ -186,7 +204,9 @@ def set_scales(panel: Panel, ax: Axes, look: Theme, wide: float, deep: float) ->
         return
     for side, spine in ax.spines.items():
         spine.set(visible=side in ("left", "bottom"), color=look.grid, linewidth=0.9)
-    ax.tick_params(length=TICK_LENGTH, width=0.9, color=look.grid, labelcolor=look.muted, labelsize=style.TICK, pad=3.0)
+    ax.tick_params(
+        length=style.TICK_LENGTH, width=0.9, color=look.grid, labelcolor=look.muted, labelsize=style.TICK, pad=3.0
+    )
     named = any(isinstance(mark, Bars) for mark in panel.marks)
     if not named:
         set_numbers(ax.xaxis, panel.xscale, int(wide / 48))
@@ -205,22 +225,6 @@ def set_numbers(axis: Any, scale: str, most: int) -> None:
     axis.set_major_locator(LogLocator(numticks=many) if log else MaxNLocator(many, steps=[1, 2, 2.5, 5, 10]))
     axis.set_minor_locator(NullLocator())
     axis.set_major_formatter(Powers() if log else Numerals())
-
-
-def head_of(panel: Panel) -> float:
-    """Height above the plot: the panel's title and the name of y."""
-    title = style.PANEL_TITLE * style.LEADING + style.GAP if panel.title else 0.0
-    if panel.axes == "off":
-        return title
-    return title + (style.LABEL * style.LEADING + style.GAP if panel.ylabel else style.GAP)
-
-
-def foot_of(panel: Panel) -> float:
-    """Height below the plot: the numbers and the name of x."""
-    if panel.axes == "off":
-        return 0.0
-    numbers = style.TICK * style.LEADING + TICK_LENGTH + 3.0
-    return numbers + (style.LABEL * style.LEADING if panel.xlabel else 0.0)
 
 
 def settle(panel: Panel, ax: Axes, look: Theme, box: Box, around: tuple[float, float, float, float]) -> None:
@@ -250,7 +254,7 @@ def number_widths(ax: Axes) -> tuple[float, float]:
     """Points needed left of the plot for the numbers of y, and right of it for half the last of x."""
     down = [measured(text, style.TICK) for text in numbers_of(ax.yaxis)]
     across = [measured(text, style.TICK) for text in numbers_of(ax.xaxis)] or [0.0]
-    return max([across[0] / 2, *(wide + TICK_LENGTH + 4.0 for wide in down)]), across[-1] / 2
+    return max([across[0] / 2, *(wide + style.TICK_LENGTH + 4.0 for wide in down)]), across[-1] / 2
 
 
 def numbers_of(axis: Any) -> list[str]:
@@ -260,33 +264,3 @@ def numbers_of(axis: Any) -> list[str]:
     texts = axis.get_major_formatter().format_ticks(places)
     slack = (high - low) * 1e-9
     return [text for place, text in zip(places, texts, strict=True) if low - slack <= place <= high + slack]
-
-
-def name_scales(panel: Panel, ax: Axes, look: Theme, around: tuple[float, float, float]) -> None:
-    """The panel's title and the name of y above the plot, level with its numbers; the name of x below."""
-    before, head, foot = around
-    at_left = (-before, head)
-    if panel.title:
-        write(ax, panel.title, (0.0, 1.0), look.ink, "axes fraction", at_left, va="top", fontsize=style.PANEL_TITLE)
-    if panel.axes == "off":
-        return
-    if panel.ylabel:
-        at_left = (-before, style.GAP)
-        write(ax, panel.ylabel, (0.0, 1.0), look.ink, "axes fraction", at_left, va="bottom")
-    if panel.xlabel:
-        write(ax, panel.xlabel, (0.5, 0.0), look.ink, "axes fraction", (0, -foot), ha="center", va="bottom")
-
-
-def draw_legend(ax: Axes, legend: Legend, area: tuple[float, float], look: Theme) -> None:
-    """Samples of line with names, in the plot or to its right."""
-    wide, deep = area
-    size = legend.size
-    leading = size * style.LEADING
-    left, low = legend.place or (wide + style.GAP, max(0.0, deep - len(legend.names) * leading))
-    handle = HANDLE * size / style.LABEL
-    for i, name in enumerate(legend.names):
-        height = (low + (len(legend.names) - i - 0.5) * leading) / deep
-        write(ax, name, ((left + handle) / wide, height), look.ink, "axes fraction", fontsize=size)
-        if i < len(legend.entries):
-            entry = legend.entries[i]
-            DRAW_SAMPLE[type(entry)](entry, ax, look, (left / wide, height, 0.75 * handle / wide))

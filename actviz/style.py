@@ -51,6 +51,10 @@ DARK = Theme(
 THEMES = {"light": LIGHT, "dark": DARK}
 
 DPI = 160
+COARSE = 1.05
+"""Letters of a few pixels come out wider than measured by up to this factor."""
+SMALLEST = (3.6, 2.4)
+"""Width and height in inches below which text shrinks with the picture."""
 TITLE = 14.0
 PANEL_TITLE = 11.5
 LABEL = 10.5
@@ -62,6 +66,7 @@ EDGE = 12.0
 """Clear space around the picture."""
 GUTTER = 16.0
 """Between two panels."""
+TICK_LENGTH = 3.5
 GAP = 5.0
 """Between a scale and its numbers, a point and its text."""
 LEADING = 1.3

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from itertools import combinations
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure as Page
 from matplotlib.text import Text
-from matplotlib.transforms import Bbox
 
-from actviz.figure import Figure
 from actviz.placement import dense
 from actviz.render import compose
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Page
+    from matplotlib.transforms import Bbox
+
+    from actviz.figure import Figure
 
 SLACK = 1.5
 """Pixels by which boxes may touch: a box holds the font's rounding too."""
@@ -43,11 +47,7 @@ def texts(page: Page) -> list[tuple[str, Bbox]]:
 def outside(page: Page) -> list[str]:
     """The texts that the edge of the picture cuts."""
     width, height = page.bbox.width, page.bbox.height
-    return [
-        text
-        for text, box in texts(page)
-        if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height
-    ]
+    return [text for text, box in texts(page) if box.x0 < 0 or box.y0 < 0 or box.x1 > width or box.y1 > height]
 
 
 def overlapping(page: Page) -> list[tuple[str, str]]:
@@ -70,7 +70,10 @@ def crossed(page: Page) -> list[tuple[str, str]]:
             points = points[(points[:, 1] >= window.y0) & (points[:, 1] <= window.y1)]
             for text in ax.texts:
                 box = Text.get_window_extent(text, renderer).padded(-SLACK)
-                inside = (np.abs(points - [(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2]) < [box.width / 2, box.height / 2])
+                inside = np.abs(points - [(box.x0 + box.x1) / 2, (box.y0 + box.y1) / 2]) < [
+                    box.width / 2,
+                    box.height / 2,
+                ]
                 if text.get_text() and inside.all(axis=1).any():
                     found.append((text.get_text(), str(line.get_label())))
     return found

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 from importlib import import_module
-from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mpmath
 import numpy as np
@@ -17,6 +16,9 @@ from actviz import figures, gallery
 from actviz.calculus import DERIVATIVES, RULES
 from actviz.figure import Arrow, Band, Cells, Figure, Formula, Line, Marker, Node, Note, Panel
 from actviz.logits import softmax
+
+if TYPE_CHECKING:
+    from types import ModuleType
 
 ENTRIES = gallery.entries()
 
@@ -130,7 +132,7 @@ def test_sigmoid_derivative_peaks_at_a_quarter_at_zero() -> None:
 
 def test_tanh_is_odd() -> None:
     (panel,) = panels("tanh")
-    x, y = curve(panel)
+    _x, y = curve(panel)
     np.testing.assert_allclose(y, -y[::-1], rtol=0, atol=1e-15)  # the grid itself is even to an ulp of 5
     assert [(m.x, m.y) for m in marks(panel, Marker)] == [(0.0, 0.0)]
 
@@ -254,7 +256,7 @@ def test_maxout_lies_under_the_parabola_and_twice_the_lines_quarter_the_error() 
 def test_overflow_bars_end_where_exp_fails_in_each_dtype() -> None:
     (panel,) = panels("softmax-overflow")
     assert [name for _, name in panel.yticks] == ["float16", "bfloat16", "float32", "float64"]
-    heights = dict((name, y) for y, name in panel.yticks)
+    heights = {name: y for y, name in panel.yticks}
     for dtype in (np.float16, np.float32, np.float64):
         ends = {end for line in marks(panel, Line) if line.y[0] == heights[dtype.__name__] for end in line.x}
         high, low = dtype(max(ends)), dtype(min(ends))

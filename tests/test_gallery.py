@@ -6,13 +6,16 @@ import os
 import re
 from html import unescape
 from html.parser import HTMLParser
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from actviz import gallery
 from actviz.errors import BadInput
 from actviz.page import page
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 FEW = gallery.chosen(["relu", "03-sigmoid-derivative"])
 

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import io
 import re
-import struct
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import matplotlib as mpl
 import numpy as np
@@ -24,6 +23,9 @@ from actviz.chart import function_figure
 from actviz.figure import Area, Band, Bars, Cells, Figure, Line, Marker, Note, Panel, Rule
 from actviz.render import compose, draw_panel, encode
 from actviz.resolve import scalars
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 SWEEP = function_figure(scalars(["swish"], ["beta=0.1,1,10"]), interval=(-5.0, 3.0))
 KINDS = ("png", "svg", "pdf")
@@ -56,6 +58,17 @@ def test_users_settings_neither_show_nor_change(kind: str) -> None:
         before = dict(mpl.rcParams.copy())
         assert encode(SWEEP, kind) == plain
         assert dict(mpl.rcParams.copy()) == before
+
+
+@pytest.mark.parametrize("size", [(1.0, 1.0), (1.3, 2.1), (3.3, 7.7), (6.4, 4.0), (20.0, 1.1)])
+def test_any_size_is_just_as_asked(size: tuple[float, float]) -> None:
+    figure = replace(SWEEP, size=size)
+    image = Image.open(io.BytesIO(encode(figure, "png")))
+    assert image.size == (round(160 * size[0] - 0.49), round(160 * size[1] - 0.49))
+    root = ET.fromstring(svg_text(figure))
+    assert [float(root.attrib[side].removesuffix("pt")) for side in ("width", "height")] == pytest.approx(
+        [72 * side for side in size]
+    )
 
 
 def test_png_has_the_size_asked_and_no_metadata_that_varies() -> None:
@@ -109,7 +122,7 @@ assert "matplotlib.pyplot" not in sys.modules
         (["0*x"], [], (0, 1), (-1e300, 1e300)),
     ],
 )
-@pytest.mark.parametrize("size", [(6.4, 4.0), (3.0, 2.2), (12.0, 2.5)])
+@pytest.mark.parametrize("size", [(6.4, 4.0), (1.0, 1.0), (3.0, 2.2), (12.0, 2.5), (1.0, 30.0)])
 def test_no_text_is_cut_or_overlaps(
     functions: list[str],
     params: list[str],
@@ -131,7 +144,9 @@ def test_the_check_for_overlaps_sees_one() -> None:
     assert {text for text, _ in pictures.crossed(page)} == {"one text", "another"}
 
 
-@pytest.mark.parametrize("title", ["$x^2$ costs $5", "a\x00b\x1b[31m", "<&>\"'--", "\udcff", "word " * 200, "x" * 5000, ""])
+@pytest.mark.parametrize(
+    "title", ["$x^2$ costs $5", "a\x00b\x1b[31m", "<&>\"'--", "\udcff", "word " * 200, "x" * 5000, ""]
+)
 def test_any_title_is_drawn_as_it_is(title: str) -> None:
     figure = replace(SWEEP, title=title)
     for kind in KINDS:
@@ -162,7 +177,7 @@ def test_open_and_closed_markers_are_hollow_and_full() -> None:
     (ax,) = compose(Figure("", ((panel,),))).axes
     closed, hollow = ax.lines
     assert closed.get_markerfacecolor() == closed.get_markeredgecolor()
-    assert hollow.get_markerfacecolor() == "#ffffff" != hollow.get_markeredgecolor()
+    assert hollow.get_markerfacecolor() == ax.get_facecolor() != hollow.get_markeredgecolor()
 
 
 def test_every_kind_of_mark_is_drawn() -> None:
@@ -183,7 +198,9 @@ def test_every_kind_of_mark_is_drawn() -> None:
     )
     page = pictures.drawn(Figure("All", ((bars, cells), (shades, shades)), size=(8, 6)))
     assert pictures.outside(page) == []
-    assert {"0.2", "0.8", "−2.0000", "here", "there", "a", "b", "10⁰", "10²"} <= {text for text, _ in pictures.texts(page)}
+    assert {"0.2", "0.8", "−2.0000", "here", "there", "a", "b", "10⁰", "10²"} <= {
+        text for text, _ in pictures.texts(page)
+    }
 
 
 def test_curves_that_part_at_the_edge_are_named_there_in_their_colour() -> None:

@@ -22,7 +22,9 @@ BLINDNESS = {
         [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.303900]]
     ),
 }
-TO_XYZ = np.array([[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]])
+TO_XYZ = np.array(
+    [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
+)
 WHITE = TO_XYZ @ np.ones(3)
 
 
@@ -54,7 +56,7 @@ def test_text_in_every_colour_can_be_read(theme: Theme) -> None:
 @pytest.mark.parametrize("theme", THEMES.values(), ids=THEMES)
 @pytest.mark.parametrize("blindness", BLINDNESS)
 def test_the_first_three_colours_stay_far_apart_and_all_stay_distinct(theme: Theme, blindness: str) -> None:
-    for (i, one), (j, two) in combinations(enumerate(theme.palette), 2):
+    for (_i, one), (j, two) in combinations(enumerate(theme.palette), 2):
         apart = float(np.linalg.norm(lab(one, blindness) - lab(two, blindness)))
         assert apart >= (24 if j < 3 else 14), (blindness, one, two, apart)
 

@@ -1,7 +1,8 @@
 """Derivative of sigmoid
 
 sigmoid′(x) = sigmoid(x)(1 − sigmoid(x)). It is greatest at x = 0, where it is 0.25, and tends to zero on
-both sides: a gradient passing back through n sigmoids is multiplied by at most 0.25 each time.
+both sides: a gradient passing back through n sigmoids is multiplied by at most 0.25 each time, the weights
+apart.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Tanh
 
 tanh(x) = (1 − exp(−2x))/(1 + exp(−2x)) has the shape of sigmoid with values in (−1, 1). It is symmetric
-about the origin, so its outputs are centred on zero when its inputs are; near zero it follows the line y =
-x. Both ends saturate softly.
+about the origin, so inputs spread evenly about zero give outputs with mean zero; near zero it follows the
+line y = x. Both ends saturate softly.
 """
 
 from __future__ import annotations

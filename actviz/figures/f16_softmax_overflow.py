@@ -2,9 +2,9 @@
 
 Softmax written naively takes exp of the logits themselves. Each bar spans the logits x for which exp(x) is
 a normal number of the dtype; the pale part below is subnormal and loses digits; further left exp(x) is 0,
-right of the bar it is infinite. bfloat16 has the exponent range of float32, yet overflows a little sooner.
-Subtracting the largest logit first leaves no exponent above 0 and one term that is exactly 1, so the sum
-neither overflows nor vanishes.
+right of the bar it is infinite. The ends are numbers of the dtype itself: bfloat16 reaches as far as
+float32, but next to each other its logits there are 88.5 and 89. Subtracting the largest logit first leaves
+no exponent above 0 and one term that is exactly 1, so the sum neither overflows nor vanishes.
 """
 
 from __future__ import annotations

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -124,6 +128,22 @@ def test_a_directory_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "g" / "07-relu.png").mkdir(parents=True)
     assert "07-relu.png" in refusal("gallery", "g", "--only", "relu", cwd=tmp_path)
     assert names(tmp_path / "g") == ["07-relu.png"]
+
+
+def test_an_interrupt_ends_all_processes_quietly_and_leaves_no_picture(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "actviz", "gallery", "g", "--jobs", "2"]
+    running = subprocess.Popen(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    deadline = time.monotonic() + 30
+    while not (tmp_path / "g").exists():
+        assert time.monotonic() < deadline
+        time.sleep(0.01)
+    time.sleep(0.1)
+    os.killpg(running.pid, signal.SIGINT)
+    out, err = running.communicate(timeout=30)
+    assert (running.returncode, out, err) == (130, "", "")
+    assert names(tmp_path / "g") == []
 
 
 def test_an_unwritable_directory_is_refused(tmp_path: Path) -> None:

@@ -1,0 +1,62 @@
+"""Run the `$ actviz ...` lines of README.md's console blocks and put their output below them.
+
+Run from the project's root: python tools/readme.py. With --check nothing is written, and the exit status is 1
+where the README shows something else than the commands print.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+README = Path(__file__).parent.parent / "README.md"
+BLOCK = re.compile(r"```console\n(.*?)```", re.DOTALL)
+
+
+def printed(line: str, folder: str) -> str:
+    """What one command line prints, on both streams, 80 columns wide."""
+    words = shlex.split(line)
+    environment = os.environ | {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    done = subprocess.run(
+        [sys.executable, "-m", *words],
+        capture_output=True,
+        check=False,
+        cwd=folder,
+        encoding="utf-8",
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        timeout=120,
+    )
+    return done.stderr + done.stdout
+
+
+def refreshed(block: re.Match[str]) -> str:
+    """The block with each command followed by its output of now."""
+    parts = []
+    with tempfile.TemporaryDirectory() as folder:
+        for line in block[1].splitlines():
+            if line.startswith("$ actviz"):
+                parts.append(f"{line}\n{printed(line[2:], folder)}")
+    return "```console\n" + "\n".join(parts) + "```"
+
+
+def main() -> int:
+    """Refresh or check the README."""
+    old = README.read_text(encoding="utf-8")
+    new = BLOCK.sub(refreshed, old)
+    if "--check" in sys.argv:
+        for a, b in zip(BLOCK.findall(old), BLOCK.findall(new), strict=True):
+            if a != b:
+                print(f"README shows:\n{a}\nyet now it is:\n{b}")
+        return int(old != new)
+    README.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
