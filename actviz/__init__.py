@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from actviz.activation import Activation as Activation
     from actviz.catalogue import names as names
+    from actviz.catalogue.logits import log_softmax as log_softmax
+    from actviz.catalogue.logits import logsumexp as logsumexp
+    from actviz.catalogue.logits import softmax as softmax
     from actviz.errors import BadInput as BadInput
-    from actviz.logits import log_softmax as log_softmax
-    from actviz.logits import logsumexp as logsumexp
-    from actviz.logits import softmax as softmax
     from actviz.plotting import plot as plot
     from actviz.resolve import get as get
 
@@ -26,14 +26,14 @@ HOMES = {
     "Activation": "actviz.activation",
     "BadInput": "actviz.errors",
     "get": "actviz.resolve",
-    "log_softmax": "actviz.logits",
-    "logsumexp": "actviz.logits",
+    "log_softmax": "actviz.catalogue.logits",
+    "logsumexp": "actviz.catalogue.logits",
     "names": "actviz.catalogue",
     "plot": "actviz.plotting",
-    "softmax": "actviz.logits",
+    "softmax": "actviz.catalogue.logits",
 }
 
-__all__ = sorted(HOMES)
+__all__ = ["Activation", "BadInput", "get", "log_softmax", "logsumexp", "names", "plot", "softmax"]
 
 
 def __getattr__(name: str) -> Any:

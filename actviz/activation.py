@@ -149,11 +149,7 @@ class Activation:
     @property
     def label(self) -> str:
         """The text that names this function on the command line: ``swish:beta=0.5``."""
-        changed = [
-            f"{p.name}={spell(v)}"
-            for p, v in zip(self.parameters, self.values, strict=True)
-            if v != p.default
-        ]
+        changed = [f"{p.name}={spell(v)}" for p, v in zip(self.parameters, self.values, strict=True) if v != p.default]
         return f"{self.name}:{','.join(changed)}" if changed else self.name
 
     def parameter(self, name: str) -> Parameter:

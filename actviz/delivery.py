@@ -48,7 +48,7 @@ def kind_of(path: Path, report: Report, common: Common) -> str:
         raise BadInput(f"-o {path}: this command writes tables, not pictures; end it in {', '.join(WRITTEN)}")
     if common.format not in ("text", kind):
         raise BadInput(f"-o {path} is {kind}, yet --format says {common.format}; give one of the two")
-    if any(path.exists() and os.path.exists(source) and path.samefile(source) for source in report.reads):
+    if any(path.exists() and Path(source).exists() and path.samefile(source) for source in report.reads):
         raise BadInput(f"-o {path} would overwrite the data this command reads; name another file")
     return kind
 
@@ -112,7 +112,7 @@ def replacing(path: Path) -> Iterator[Path]:
     draft = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         yield draft
-        os.replace(draft, path)
+        draft.replace(path)
     except OSError as error:
         raise BadInput(f"cannot write {path}: {error.strerror or error}") from None
     finally:

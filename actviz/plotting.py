@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from actviz.chart import function_figure
+from actviz.charts.functions import function_figure
 from actviz.resolve import scalars
 
 if TYPE_CHECKING:

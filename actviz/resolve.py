@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import product
 
 from actviz.activation import Activation, Value, VectorActivation
@@ -27,21 +28,23 @@ def get(text: str, **parameters: Value) -> Activation | VectorActivation:
     if not isinstance(text, str):
         raise BadInput(f"an activation is named by text such as 'mish', not {text!r}")
     if not is_named(text):
-        from actviz import expression
+        from actviz.expressions import expression
 
         return expression.parse(text, {name: single(value, name) for name, value in parameters.items()})
     head, _, tail = text.strip().partition(":")
     name, _, framework = head.partition("@")
     record, fixed = find(name.strip())
     given = assignments(tail, text) if tail or text.strip().endswith(":") else {}
+    there: Mapping[str, Value] = {}
+    if "@" in head:
+        from actviz.catalogue.frameworks import defaults
+
+        there = defaults(record.name, framework.strip())
     if isinstance(record, VectorActivation):
         if given or parameters:
             raise BadInput(f"{record.name} has no parameters to set")
         return record
-    if framework:
-        from actviz.frameworks import defaults
-
-        record = record.bind(**defaults(record.name, framework.strip()))
+    record = record.bind(**there)
     refuse_overriding(record, name.strip(), fixed, given | parameters)
     return record.bind(**{**fixed, **given, **parameters})
 
@@ -126,7 +129,7 @@ def scalars(
     for text in functions:
         found.extend(swept(text, wanted, used, instead))
     for text in callables or ():
-        from actviz.callables import load
+        from actviz.expressions.callables import load
 
         found.append(load(text))
     if not found:
@@ -140,30 +143,35 @@ def scalars(
 
 
 def swept(text: str, wanted: Sweeps, used: set[str], instead: str) -> list[Activation]:
-    """One activation for each combination of the swept values that `text` has parameters for."""
-    if is_named(text):
-        base = get(text)
-        if isinstance(base, VectorActivation):
-            raise BadInput(f"{base.name} takes a vector, so it has no curve; see {instead}")
-        lists = {p.name for p in base.parameters if isinstance(p.default, tuple)}
-        known = {alias: p.name for p in base.parameters for alias in (p.name, *p.aliases)}
-    else:
-        from actviz import expression
+    """One activation for each combination of the swept values that `text` has parameters for.
 
-        lists = set[str]()
-        known = {name: name for name in expression.free_names(text)}
-    own = {known[name]: values for name, values in wanted.items() if name in known}
+    The names of `wanted` that serve are added to `used`.
+    """
+    known, lists = own_parameters(text, instead)
     used.update(name for name in wanted if name in known)
-    names = list(own)
-    choices = [[own[name]] if name in lists else list(own[name]) for name in names]
-    count = 1
-    for choice in choices:
-        count *= len(choice)
+    choices: dict[str, list[Value]] = {
+        known[name]: [values] if known[name] in lists else list(values)
+        for name, values in wanted.items()
+        if name in known
+    }
+    count = math.prod(len(values) for values in choices.values())
     if count > MOST_CURVES:
         raise BadInput(f"{count} functions are asked for; at most {MOST_CURVES} at once")
-    found: list[Activation] = []
-    for values in product(*choices):
-        activation = get(text, **dict(zip(names, values, strict=True)))
-        assert isinstance(activation, Activation)
-        found.append(activation)
-    return found
+    found = [get(text, **dict(zip(choices, values, strict=True))) for values in product(*choices.values())]
+    return [activation for activation in found if isinstance(activation, Activation)]
+
+
+def own_parameters(text: str, instead: str) -> tuple[dict[str, str], set[str]]:
+    """The parameters `text` has, by each name they answer to, and which of them are lists.
+
+    Raise BadInput for a vector activation.
+    """
+    if not is_named(text):
+        from actviz.expressions import expression
+
+        return {name: name for name in expression.free_names(text)}, set()
+    base = get(text)
+    if isinstance(base, VectorActivation):
+        raise BadInput(f"{base.name} takes a vector, so it has no curve; see {instead}")
+    known = {alias: p.name for p in base.parameters for alias in (p.name, *p.aliases)}
+    return known, {p.name for p in base.parameters if isinstance(p.default, tuple)}

@@ -70,9 +70,7 @@ def show_grid(table: Table, console: Console, ascii_only: bool) -> None:
     grid = Grid(box=edges, show_edge=False, pad_edge=False, header_style="bold", padding=(0, (gap - 1) // 2))
     for name, cells, texts in zip(table.columns, values_by_column(table), columns, strict=True):
         numeric = any(is_number(cell) for cell in cells)
-        grid.add_column(
-            Text(name), justify="right" if numeric else "left", min_width=unbroken(texts), overflow="fold"
-        )
+        grid.add_column(Text(name), justify="right" if numeric else "left", min_width=unbroken(texts), overflow="fold")
     for row in zip(*columns, strict=True):
         grid.add_row(*(Text(cell) for cell in row))
     needed = sum(map(unbroken, columns)) + gap * (len(columns) - 1)

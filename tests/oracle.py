@@ -107,7 +107,7 @@ def truth(activation: Activation, x: float) -> tuple[Any, Any, Any]:
     reach = abs(x) * max([1.0, *flat])
     # Textbook forms cancel by up to exp(2 reach), and near zero by x squared; beyond reach 800 the
     # result is below float64 anyway.
-    with mpmath.workdps(150 if x == 0 or (1e-20 < abs(x) and reach < 100) else 850):
+    with mpmath.workdps(150 if x == 0 or (abs(x) > 1e-20 and reach < 100) else 850):
         values = [
             tuple(mpmath.mpf(v) for v in value) if isinstance(value, tuple) else mpmath.mpf(value)
             for value in activation.values
@@ -144,7 +144,21 @@ def points(activation: Activation, count: int) -> list[float]:
     roots = np.array([r for order in (0, 1, 2) for r in sign_changes(activation, order, 8.0 * scale)])
     hard = np.concatenate([kinks, roots])
     beside = [hard * (1 + s * 2.0**-k) for s in (-1, 1) for k in (52, 50, 40, 25, 10, 5, 3)]
-    every = np.concatenate([linear, magnitudes, -magnitudes, [TINY, -TINY, MAX, -MAX], tails, -tails, halves, -halves, hard, *beside, [0.0]])
+    every = np.concatenate(
+        [
+            linear,
+            magnitudes,
+            -magnitudes,
+            [TINY, -TINY, MAX, -MAX],
+            tails,
+            -tails,
+            halves,
+            -halves,
+            hard,
+            *beside,
+            [0.0],
+        ]
+    )
     normal = every[(np.abs(every) >= TINY) & (np.abs(every) <= MAX) | (every == 0)]
     return [float(x) for x in np.unique(normal)]
 
@@ -159,10 +173,10 @@ def sign_changes(activation: Activation, order: int, reach: float) -> list[float
     """Points where our own derivative of `order` changes sign, to adjacent floats."""
     grid = np.linspace(-reach, reach, 997)
     signs = np.sign(activation.derivative(grid, order))
-    found = []
-    for i in np.flatnonzero(signs[:-1] * signs[1:] < 0):
-        found.append(bisected(lambda x: float(activation.derivative(x, order)), float(grid[i]), float(grid[i + 1])))
-    return found
+    return [
+        bisected(lambda x: float(activation.derivative(x, order)), float(grid[i]), float(grid[i + 1]))
+        for i in np.flatnonzero(signs[:-1] * signs[1:] < 0)
+    ]
 
 
 def bisected(f: Callable[[float], float], low: float, high: float) -> float:

@@ -181,7 +181,7 @@ def test_an_interrupt_ends_with_status_130_and_no_traceback() -> None:
     ],
 )
 def test_color_is_as_asked(environment: dict[str, str], option: list[str], colored: bool) -> None:
-    clean = {name: "" for name in ("NO_COLOR", "FORCE_COLOR")}
+    clean = dict.fromkeys(("NO_COLOR", "FORCE_COLOR"), "")
     done = actviz("plot", "tanh", "sigmoid", *option, **(clean | environment))
     assert done.returncode == 0
     assert ("\x1b[" in done.stdout) == colored

@@ -37,11 +37,9 @@ def printed(line: str, folder: str) -> str:
 
 def refreshed(block: re.Match[str]) -> str:
     """The block with each command followed by its output of now."""
-    parts = []
+    lines = [line for line in block[1].splitlines() if line.startswith("$ actviz")]
     with tempfile.TemporaryDirectory() as folder:
-        for line in block[1].splitlines():
-            if line.startswith("$ actviz"):
-                parts.append(f"{line}\n{printed(line[2:], folder)}")
+        parts = [f"{line}\n{printed(line[2:], folder)}" for line in lines]
     return "```console\n" + "\n".join(parts) + "```"
 
 

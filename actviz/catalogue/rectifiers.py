@@ -104,7 +104,9 @@ RECTIFIERS = (
         definition=leaky_definition,
         kernels=(leaky_value, leaky_slope, flat),
         limits=leaky_limits,
-        reference=Reference("Maas, Hannun, Ng", 2013, "Rectifier Nonlinearities Improve Neural Network Acoustic Models"),
+        reference=Reference(
+            "Maas, Hannun, Ng", 2013, "Rectifier Nonlinearities Improve Neural Network Acoustic Models"
+        ),
         parameters=(SLOPE,),
         kinks=leaky_kinks,
         aliases={"lrelu": {}},
@@ -120,7 +122,9 @@ RECTIFIERS = (
         limits=leaky_limits,
         reference=Reference("He, Zhang, Ren, Sun", 2015, "Delving Deep into Rectifiers"),
         parameters=(
-            Parameter("negative_slope", "a", 0.25, "slope left of zero, before training", aliases=("alpha", "a", "weight")),
+            Parameter(
+                "negative_slope", "a", 0.25, "slope left of zero, before training", aliases=("alpha", "a", "weight")
+            ),
         ),
         kinks=leaky_kinks,
         aliases={"parametric_relu": {}},

@@ -157,7 +157,9 @@ SMOOTH = (
         definition=lambda m, x, alpha: m.where(x > 0, x, alpha * (m.exp(x) - 1)),
         kernels=(elu_value, elu_slope, elu_curvature),
         limits=lambda alpha: ((-alpha, 0.0, 0.0), (INF, 1.0, 0.0)),
-        reference=Reference("Clevert, Unterthiner, Hochreiter", 2016, "Fast and Accurate Deep Network Learning by ELUs"),
+        reference=Reference(
+            "Clevert, Unterthiner, Hochreiter", 2016, "Fast and Accurate Deep Network Learning by ELUs"
+        ),
         parameters=(Parameter("alpha", r"\alpha", 1.0, "minus the limit on the left", low=0.0, open_low=True),),
         kinks=elu_kinks,
     ),
@@ -183,7 +185,9 @@ SMOOTH = (
         definition=lambda m, x, beta: m.log(1 + m.exp(beta * x)) / beta,
         kernels=(softplus_value, softplus_slope, softplus_curvature),
         limits=lambda beta: ((0.0, 0.0, 0.0), (INF, 1.0, 0.0)),
-        reference=Reference("Dugas, Bengio, Belisle, Nadeau, Garcia", 2001, "Incorporating Second-Order Functional Knowledge"),
+        reference=Reference(
+            "Dugas, Bengio, Belisle, Nadeau, Garcia", 2001, "Incorporating Second-Order Functional Knowledge"
+        ),
         parameters=(Parameter("beta", r"\beta", 1.0, "sharpness of the bend", low=0.0, open_low=True),),
         aliases={"soft_relu": {}},
     ),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from actviz.activation import Reference, VectorActivation
-from actviz.logits import log_softmax, log_softmax_jacobian, softmax, softmax_jacobian
+from actviz.catalogue.logits import log_softmax, log_softmax_jacobian, softmax, softmax_jacobian
 
 BRIDLE = Reference("Bridle", 1990, "Probabilistic Interpretation of Feedforward Classification Network Outputs")
 

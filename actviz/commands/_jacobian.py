@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.derivatives import JacobianTable, tabulate_jacobian
+from actviz.analysis.derivatives import JacobianTable, tabulate_jacobian
 from actviz.figure import Cells, Figure, Panel
 from actviz.report import Report, Table
 

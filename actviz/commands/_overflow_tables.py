@@ -6,7 +6,7 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from actviz.activation import spell
-from actviz.overflow import Evaluation, Outcome, log_sum_exp_shifted, worst_error
+from actviz.analysis.overflow import Evaluation, Outcome, log_sum_exp_shifted, worst_error
 from actviz.report import Cell, Table
 
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from actviz import _numpy as np
-from actviz.chart import function_figure, names_of, window
+from actviz.analysis.comparison import DTYPES, Pair, Tolerance, compare, dtype_of
+from actviz.charts.functions import function_figure, names_of, window
 from actviz.commands import _options as options
-from actviz.comparison import DTYPES, Pair, Tolerance, compare, dtype_of
 from actviz.errors import BadInput
 from actviz.figure import Figure, Line, Panel
 from actviz.report import Cell, Report, Table

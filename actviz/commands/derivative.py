@@ -8,11 +8,11 @@ import typer
 
 from actviz import _numpy as np
 from actviz.activation import VectorActivation
-from actviz.calculus import DERIVATIVES, RULES, Derivative, Rule, derivative_error, rule_error
-from actviz.chart import function_figure
+from actviz.analysis.calculus import DERIVATIVES, RULES, Derivative, Rule, derivative_error, rule_error
+from actviz.analysis.derivatives import DerivativeTable, Numerical, tabulate
+from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
 from actviz.commands._jacobian import jacobian_report
-from actviz.derivatives import DerivativeTable, Numerical, tabulate
 from actviz.errors import BadInput
 from actviz.figures import f01_elementary_derivatives
 from actviz.report import Cell, Report, Table

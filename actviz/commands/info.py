@@ -8,11 +8,11 @@ from typing import Any
 
 from actviz import resolve
 from actviz.activation import Activation, VectorActivation, spell
-from actviz.chart import function_figure
+from actviz.analysis.properties import Properties, properties
+from actviz.catalogue.frameworks import VERSIONS, Fact, disagreements, facts
+from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
 from actviz.errors import BadInput
-from actviz.frameworks import VERSIONS, Fact, disagreements, facts
-from actviz.properties import Properties, properties
 from actviz.report import Cell, Report, Table
 
 COMPUTED = (

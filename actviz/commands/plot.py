@@ -9,13 +9,13 @@ from typing import Annotated, Any
 import typer
 
 from actviz.activation import Activation
-from actviz.chart import function_figure
+from actviz.charts.functions import function_figure
+from actviz.charts.scales import logarithmic
 from actviz.commands import _options as options
 from actviz.figure import Figure, Interval
 from actviz.report import Report, Table
 from actviz.resolve import scalars
 from actviz.sampling import grid
-from actviz.scales import logarithmic
 
 INSTEAD = "`actviz derivative softmax --at=3,1,-3` or `actviz softmax-overflow`"
 KEYS = ("value", "derivative", "second_derivative")
@@ -57,6 +57,7 @@ def command(
     interval = options.interval(range_)
     window = options.interval(ylim, "--ylim") if ylim is not None else None
     inches = options.size(size)
+
     def figure() -> Figure:
         made = function_figure(activations, drawn, interval, points, title)
         return windowed(replace(made, size=inches), window, log)

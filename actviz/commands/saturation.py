@@ -7,11 +7,11 @@ from typing import Annotated, Any
 
 import typer
 
+from actviz.analysis.saturation import Saturation, Tail, rule_of_thumb, saturation
+from actviz.charts.saturation import saturation_figure
 from actviz.commands import _options as options
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
-from actviz.saturation import Saturation, Tail, rule_of_thumb, saturation
-from actviz.saturation_figure import saturation_figure
 
 INSTEAD = "`actviz derivative softmax --at=3,1,-3`"
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from actviz.analysis.overflow import DTYPES, Outcome, outcome, transformed
+from actviz.charts.overflow import figure
 from actviz.commands import _options as options
 from actviz.commands._overflow_tables import limits, listed, table
 from actviz.errors import BadInput, nearest
-from actviz.overflow import DTYPES, Outcome, outcome, transformed
-from actviz.overflow_panels import figure
 from actviz.report import Report
 
 if TYPE_CHECKING:

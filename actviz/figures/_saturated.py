@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actviz.chart import panel
+from actviz.analysis.saturation import saturation
+from actviz.charts.functions import panel
 from actviz.figure import Band, Mark, Note, Panel, Rule
-from actviz.saturation import saturation
 
 if TYPE_CHECKING:
     from actviz.activation import Activation

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actviz.calculus import DERIVATIVES, RULES
+from actviz.analysis.calculus import DERIVATIVES, RULES
 from actviz.figure import Figure, Formula, Line, Mark, Note, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.calculus import Derivative, Rule
+    from actviz.analysis.calculus import Derivative, Rule
 
 COLUMN = 0.47
 """Where the derivatives begin, across a panel."""

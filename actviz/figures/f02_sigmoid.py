@@ -8,7 +8,7 @@ exactly zero.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Band, Figure, Marker, Note, Rule
 from actviz.resolve import scalars
 

@@ -7,9 +7,9 @@ apart.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.analysis.properties import properties
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Marker, Note
-from actviz.properties import properties
 from actviz.resolve import scalars
 
 COMMAND = "actviz plot sigmoid --order 1 --range=-8:8"

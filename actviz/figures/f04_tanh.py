@@ -7,7 +7,7 @@ line y = x. Both ends saturate softly.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Line, Marker, Note, Rule
 from actviz.resolve import scalars
 

@@ -6,9 +6,9 @@ faster than sigmoid′ does: tanh is centred on zero, yet its gradient still van
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.analysis.properties import properties
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Line, Marker, Note
-from actviz.properties import properties
 from actviz.resolve import scalars
 from actviz.sampling import sample
 

@@ -6,7 +6,7 @@ symmetric about (0, 0.5); tanh lies in (−1, 1), is symmetric about the origin 
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Marker, Note
 from actviz.resolve import scalars
 

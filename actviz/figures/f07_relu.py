@@ -7,7 +7,7 @@ all on the right.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Marker, Note
 from actviz.resolve import scalars
 

@@ -7,7 +7,7 @@ frameworks; gradient 1 therefore holds for x > 0, not for x ≥ 0.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Note
 from actviz.resolve import scalars
 

@@ -7,7 +7,7 @@ points). It saturates hard on both sides.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Marker
 from actviz.resolve import scalars
 

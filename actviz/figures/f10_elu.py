@@ -8,7 +8,7 @@ some texts write λ.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Note, Rule
 from actviz.resolve import scalars
 

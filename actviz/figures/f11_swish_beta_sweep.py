@@ -7,9 +7,9 @@ approaches ReLU, as β falls to 0 the line x/2.
 
 from __future__ import annotations
 
-from actviz.chart import panel
+from actviz.analysis.properties import properties
+from actviz.charts.functions import panel
 from actviz.figure import Figure, Marker
-from actviz.properties import properties
 from actviz.resolve import scalars
 
 INTERVAL, WINDOW = (-5.0, 3.0), (-2.0, 3.0)

@@ -7,8 +7,8 @@ predicted.
 
 from __future__ import annotations
 
+from actviz.catalogue.logits import softmax
 from actviz.figure import Arrow, Figure, Formula, Mark, Node, Note, Panel
-from actviz.logits import softmax
 
 OUTPUTS = (3.0, 1.0, -3.0)
 """The worked example."""

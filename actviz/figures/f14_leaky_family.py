@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actviz.chart import names_of, panel
+from actviz.charts.functions import names_of, panel
 from actviz.figure import Area, Figure, Line, Note
 from actviz.resolve import scalars
 

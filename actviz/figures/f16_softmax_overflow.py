@@ -9,8 +9,8 @@ no exponent above 0 and one term that is exactly 1, so the sum neither overflows
 
 from __future__ import annotations
 
+from actviz.analysis.overflow import DTYPES, thresholds
 from actviz.figure import Figure, Line, Mark, Note, Panel
-from actviz.overflow import DTYPES, thresholds
 
 COMMAND = "actviz softmax-overflow"
 

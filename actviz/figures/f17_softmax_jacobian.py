@@ -9,8 +9,8 @@ printed as x.)
 from __future__ import annotations
 
 from actviz import _numpy as np
+from actviz.catalogue.logits import softmax_jacobian
 from actviz.figure import Cells, Figure, Panel
-from actviz.logits import softmax_jacobian
 
 LOGITS = (3.0, 1.0, -3.0)
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.chart import names_of, panel
+from actviz.charts.functions import names_of, panel
 from actviz.figure import Band, Figure, Line, Panel
 from actviz.resolve import scalars
 

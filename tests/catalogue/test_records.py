@@ -94,7 +94,9 @@ def test_no_float_raises_a_warning_or_gives_nan(activation: Activation, order: i
     assert not np.isnan(got).any(), list(zip(x, got, strict=True))
 
 
-@pytest.mark.parametrize("activation", [a for a in VARIANTS if a(0.0) == 0 and a.derivative(0.0) > 0 and a.name != "maxout"])
+@pytest.mark.parametrize(
+    "activation", [a for a in VARIANTS if a(0.0) == 0 and a.derivative(0.0) > 0 and a.name != "maxout"]
+)
 def test_the_sign_of_zero_is_kept_where_the_function_passes_through_it(activation: Activation) -> None:
     assert math.copysign(1.0, activation(-0.0)) == -1.0
     assert math.copysign(1.0, activation(0.0)) == 1.0
@@ -134,9 +136,7 @@ def test_a_record_that_contradicts_itself_cannot_be_made() -> None:
     record, _ = find("tanh")
     assert isinstance(record, Activation)
     with pytest.raises(BadInput, match="one value a parameter"):
-        record.__class__(
-            **{k: getattr(record, k) for k in record.__dataclass_fields__ if k != "values"}, values=(1.0,)
-        )
+        record.__class__(**{k: getattr(record, k) for k in record.__dataclass_fields__ if k != "values"}, values=(1.0,))
 
 
 def test_only_rrelu_draws_in_training_and_a_seed_repeats_its_draw() -> None:

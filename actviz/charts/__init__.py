@@ -1,0 +1,1 @@
+"""Results as figures: plain data in, `Figure` records out."""

@@ -1,0 +1,90 @@
+"""A picture of saturation: f and f', with the intervals shaded where the slope is small."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from actviz.charts.functions import break_markers, window
+from actviz.figure import Band, Figure, Line, Mark, Note, Panel
+from actviz.sampling import sample
+
+if TYPE_CHECKING:
+    from actviz.analysis.saturation import Saturation, Side, Tail
+
+MOST_COLUMNS = 3
+EMPTY = Panel((), xlabel="", axes="off")
+
+
+def saturation_figure(found: tuple[Saturation, ...]) -> Figure:
+    """A panel a function, three a row at most."""
+    columns = 2 if len(found) == 4 else min(len(found), MOST_COLUMNS)
+    panels = [saturation_panel(one) for one in found]
+    panels += [EMPTY] * (-len(panels) % columns)
+    rows = tuple(tuple(panels[i : i + columns]) for i in range(0, len(panels), columns))
+    if len(found) == 1:
+        rows = ((replace(panels[0], title=""),),)
+    names = list(dict.fromkeys(one.activation.label for one in found))
+    largest = max(point.threshold for point in found[0].left.thresholds)
+    which = ", ".join(names) if len(names) <= 4 else f"{len(names)} functions"
+    title = f"Saturation of {which} (shaded: |f′| ≤ {largest:g})"
+    caption = (
+        "Shaded: where |f′| is at most the largest threshold. Beyond a dotted line |f′| stays under the number on it."
+    )
+    return Figure(title, rows, caption, size=(max(6.4, 4.2 * columns), 4.0 if len(rows) == 1 else 3.4 * len(rows)))
+
+
+def saturation_panel(found: Saturation) -> Panel:
+    """f solid, f' dashed, bands over the saturated set of the largest threshold, a line where each is passed."""
+    interval = fitting(found)
+    curves = [sample(found.activation, order, interval) for order in (0, 1)]
+    low, high = window([curve.y for curve in curves])
+    thresholds = [point.threshold for point in found.left.thresholds]
+    largest = max(range(len(thresholds)), key=thresholds.__getitem__)
+    marks: list[Mark] = [
+        Band(max(a, interval[0]), min(b, interval[1]))
+        for a, b in found.saturated[largest]
+        if a < interval[1] and b > interval[0]
+    ]
+    marks += threshold_marks(found, interval, (low, high))
+    marks += [Line(curves[0].x, curves[0].y, "f", 0), Line(curves[1].x, curves[1].y, "f′", 1, "dashed")]
+    for ink, curve in enumerate(curves):
+        marks += break_markers(curve, ink)
+    return Panel(tuple(marks), title=found.activation.label, xlim=interval, ylim=(low, high + 0.25 * (high - low)))
+
+
+def threshold_marks(found: Saturation, interval: tuple[float, float], window: tuple[float, float]) -> list[Mark]:
+    """A dotted line up to the threshold's number where a tail passes it for good; numbers at two heights in turn."""
+    low, high = window
+    marks: list[Mark] = []
+    sides: tuple[tuple[Side, Tail], ...] = (("left", found.left), ("right", found.right))
+    for side, tail in sides:
+        places: dict[float, list[float]] = {}
+        for point in tail.thresholds:
+            if point.x is not None and interval[0] < point.x < interval[1]:
+                places.setdefault(point.x, []).append(point.threshold)
+        for turn, (x, passed) in enumerate(sorted(places.items())):
+            height = high + (0.15 if turn % 2 else 0.05) * (high - low)
+            marks.append(Line((x, x), (low, height - 0.03 * (high - low)), "", "muted", "dotted", width=0.6))
+            marks.append(threshold_note(tail, side, x, passed, height, (interval[1] - interval[0])))
+    return marks
+
+
+def threshold_note(tail: Tail, side: Side, x: float, passed: list[float], height: float, width: float) -> Note:
+    """The threshold passed at `x`; where a hard tail passes them all, what f' is from there outward."""
+    if len(passed) == 1:
+        return Note(f"{passed[0]:g}", x, height, align="center", ink="muted")
+    text = "f′ = 0" if tail.kind == "hard" else f"{min(passed):g} to {max(passed):g}"
+    outward = -0.015 * width if side == "left" else 0.015 * width
+    return Note(text, x + outward, height, align="right" if side == "left" else "left", ink="muted")
+
+
+def fitting(found: Saturation) -> tuple[float, float]:
+    """An interval about 0 that shows the largest threshold being passed, and the others unless far off."""
+    points = [p for tail in (found.left, found.right) for p in tail.thresholds if p.x is not None]
+    if not points or all(p.x == 0 for p in points):
+        return -6.0, 6.0
+    largest = max(p.threshold for p in points)
+    near = max(abs(p.x) for p in points if p.threshold == largest and p.x is not None)
+    reach = max(abs(p.x) for p in points if p.x is not None and (near == 0 or abs(p.x) <= 8.0 * near))
+    return -1.4 * reach, 1.4 * reach

@@ -1,0 +1,1 @@
+"""Functions typed by the user: expressions in x and Python callables, with exact derivatives."""

@@ -1,0 +1,244 @@
+"""Python functions of the user as activations: ``package.module:function``.
+
+The function is called with a float64 array for its values and with a jet that answers to numpy for its
+derivatives, so ordinary numpy code is differentiated exactly. A function of single numbers is applied to
+each.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from actviz import _numpy as np
+from actviz.activation import Activation, Kink, Limits, Reference
+from actviz.errors import BadInput, nearest
+from actviz.expressions.expression import behaviour
+from actviz.expressions.grammar import shown
+from actviz.expressions.jets import Jet, lift, record, recording
+from actviz.expressions.numpy_jets import NumpyJet, UndifferentiableError, settled
+from actviz.expressions.pieces import is_limiting, limiting
+from actviz.expressions.tails import columns, expand, tail
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from actviz.activation import Array
+
+    Function = Callable[[Any], Any]
+
+PROBE = (-1.5, 0.25, 2.0)
+"""Where a function is tried: left of 0, right of it, and three points, so that no scalar passes for them."""
+
+
+def load(spec: str) -> Activation:
+    """The function that ``package.module:function`` names, imported and run: the user's own code.
+
+    The current directory is searched first, as by ``python -m``. Raise BadInput when there is no such
+    module or function, when importing or calling it raises, or when it does not turn numbers into as
+    many numbers. Asking for a derivative raises BadInput where the function leaves what numpy jets can do.
+    """
+    function = imported(spec)
+    values = vectorised(function, spec)
+    label = f"--from {spec}"
+
+    def program(x: Any) -> Any:
+        if not isinstance(x, Jet):
+            return values(x)
+        return through_jets(function, x)
+
+    kernels, limits, kinks = behaviour(lambda given: program)
+    differentiable = can_differentiate(program, values, label)
+
+    def value(x: Array) -> Array:
+        return checked(values(np.asarray(x)), np.shape(x), label)
+
+    def refused(x: Array) -> Array:
+        raise BadInput(f"{label} cannot be differentiated: {differentiable}")
+
+    return Activation(
+        name=spec,
+        family="callable",
+        summary="a Python function of the user",
+        formula=rf"\mathrm{{{spec.replace('_', chr(92) + '_')}}}(x)",
+        plain=f"{spec}(x)",
+        definition=lambda m, x: function(x),
+        kernels=(value, refused, refused) if differentiable else (value, kernels[1], kernels[2]),
+        limits=(lambda: value_limits(values)) if differentiable else limits,
+        reference=Reference("user", 0, "a Python function given by --from"),
+        kinks=no_kinks_known if differentiable else kinks,
+    )
+
+
+def imported(spec: str) -> Function:
+    """The function of that module; raise BadInput when it cannot be had."""
+    module_name, colon, name = spec.partition(":")
+    path = name.split(".")
+    if not (colon and all(part.isidentifier() for part in (*module_name.split("."), *path))):
+        raise BadInput(f"--from takes MODULE:FUNCTION, such as mypackage.activations:swish, not '{shown(spec)}'")
+    here = os.getcwd()  # noqa: PTH109
+    if here not in sys.path:
+        sys.path.insert(0, here)
+    try:
+        found: Any = importlib.import_module(module_name)
+    except ModuleNotFoundError as error:
+        raise BadInput(f"--from {spec}: there is no module '{error.name}' here or on Python's path") from None
+    except (Exception, SystemExit) as error:
+        raise BadInput(f"--from {spec}: importing {module_name} raised {said(error)}") from None
+    for part in path:
+        if not hasattr(found, part):
+            public = [n for n in dir(found) if callable(getattr(found, n, None)) and not n.startswith("_")]
+            raise BadInput(f"--from {spec}: {module_name} has no '{part}'{nearest(part, public)}")
+        found = getattr(found, part)
+    if not callable(found):
+        raise BadInput(f"--from {spec}: {name} is a {type(found).__name__}, not a function")
+    function: Function = found
+    return function
+
+
+def said(error: BaseException) -> str:
+    """An exception in one line: its type and message."""
+    text = shown(str(error), 120)
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__
+
+
+def vectorised(function: Function, spec: str) -> Function:
+    """`function` for arrays, elementwise if it takes only single numbers; raise BadInput if it takes neither."""
+    probe = np.asarray(PROBE)
+    label = f"--from {spec}"
+    try:
+        whole = called(function, probe.copy())
+    except Exception as on_array:
+        try:
+            called(function, float(probe[0]))
+        except Exception as on_number:
+            first = on_array if isinstance(on_number, TypeError) else on_number
+            refuse(label, f"raised {said(first)}")
+        return each(function, label)
+    together = checked(whole, probe.shape, label)
+    alone = [checked(guarded(function, probe[i : i + 1], label), (1,), label)[0] for i in range(len(probe))]
+    if not np.allclose(together, alone, rtol=1e-9, atol=0.0, equal_nan=True):
+        refuse(label, "gives a number another value in company than alone; it must work on each number alone")
+    return lambda x: checked(guarded(function, x, label), x.shape, label)
+
+
+def called(function: Function, x: Any) -> Any:
+    """function(x), floating-point warnings aside."""
+    with np.errstate(all="ignore"):
+        return function(x)
+
+
+def guarded(function: Function, x: Any, label: str) -> Any:
+    """function(x); raise BadInput when it raises."""
+    try:
+        return called(function, x.copy())
+    except BadInput:
+        raise
+    except Exception as error:
+        refuse(label, f"raised {said(error)}")
+
+
+def each(function: Function, label: str) -> Function:
+    """A function of single numbers, for arrays."""
+
+    def elementwise(x: Array) -> Array:
+        found = []
+        for number in x.reshape(-1).tolist():
+            try:
+                found.append(called(function, number))
+            except (OverflowError, ZeroDivisionError, ValueError):
+                # What math's functions raise where numpy's give an infinity or NaN.
+                found.append(np.nan)
+            except Exception as error:
+                refuse(label, f"raised {said(error)} at x = {number!r}")
+            checked(found[-1], (), label)
+        return np.asarray(found, dtype=np.float64).reshape(x.shape)
+
+    return elementwise
+
+
+def checked(y: Any, shape: tuple[int, ...], label: str) -> Array:
+    """`y` as float64 of `shape`; raise BadInput when it is anything but real numbers of that shape."""
+    if y is None:
+        refuse(label, "returned None; it must return the values")
+    try:
+        array = np.asarray(y)
+    except (TypeError, ValueError) as error:
+        refuse(label, f"returned what is no array: {said(error)}")
+    if array.dtype.kind not in "biuf":
+        refuse(label, f"returned {array.dtype} where real numbers are wanted")
+    if array.shape not in (shape, ()):
+        refuse(label, f"turned numbers of shape {shape} into shape {array.shape}; it must work on each number alone")
+    return np.array(np.broadcast_to(array, shape), dtype=np.float64)
+
+
+def refuse(label: str, why: str) -> NoReturn:
+    """Raise BadInput about the user's function."""
+    raise BadInput(f"{label} {why}")
+
+
+def through_jets(function: Function, x: Jet) -> Any:
+    """The function of a jet; raise UndifferentiableError where numpy jets end.
+
+    Where an if statement or a mask takes the right-hand piece at a tie, the left one's derivatives are
+    put in its stead.
+    """
+    seed = NumpyJet(x.value, x.slope, x.curvature)
+    here = lift(whole_or_each(function, seed), seed)
+    with limiting():
+        left = whole_or_each(function, seed)
+    if is_limiting():
+        return left
+    return settled(NumpyJet(here.value, here.slope, here.curvature), left)
+
+
+def whole_or_each(function: Function, seed: NumpyJet) -> Any:
+    """The function of the whole jet, or of each of its elements."""
+    try:
+        return called(function, seed.copy())
+    except Exception:
+        parts, records = [], []
+        for i in range(len(seed)):
+            with recording() as own:
+                try:
+                    parts.append(called(function, seed[i : i + 1].copy()))
+                except Exception as error:
+                    known = isinstance(error, UndifferentiableError)
+                    raise UndifferentiableError(str(error) if known else said(error)) from None
+            records.append(own)
+        # Together the elements' choices tell where pieces meet; one that returned early made fewer.
+        for column in zip_longest(*records, fillvalue=np.asarray([np.nan])):
+            record(np.concatenate([np.reshape(g, -1)[:1] for g in column]))
+        return NumpyJet.joined(parts, seed)
+
+
+def can_differentiate(program: Function, values: Function, label: str) -> str:
+    """Why the program cannot be differentiated; empty when it can, the jet's values being the function's."""
+    need = "derivatives need numpy functions that actviz can differentiate"
+    probe = np.asarray(PROBE)
+    try:
+        got = columns(expand(program, probe))[0]
+    except UndifferentiableError as error:
+        return f"{need}, but {error}"
+    wanted = checked(values(probe), probe.shape, label)
+    if not np.allclose(got, wanted, rtol=1e-12, atol=0.0, equal_nan=True):
+        return f"{need}, but it leaves them on the way"
+    return ""
+
+
+def value_limits(values: Function) -> Limits:
+    """Limits of a function known by its values alone; NaN for its derivatives."""
+
+    def program(x: Jet) -> Jet:
+        return Jet(values(x.value), np.zeros_like(x.value), np.zeros_like(x.value))
+
+    left, right = (tail(program, side).limits[0] for side in (-1.0, 1.0))
+    return (left, np.nan, np.nan), (right, np.nan, np.nan)
+
+
+def no_kinks_known() -> tuple[Kink, ...]:
+    """None: a function known by its values alone does not tell where its pieces meet."""
+    return ()

@@ -1,0 +1,161 @@
+"""Expressions in x as activations: value, exact derivatives, limits and kinks of a typed formula.
+
+The arithmetic is the expression's own in float64, with the catalogue's kernels for its functions;
+derivatives are carried forward exactly beside it. The error is within 8 u (1 + condition number) where
+no intermediate result overflows or underflows.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache, partial
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+from actviz.activation import Activation, Kink, Limits, Parameter, Reference
+from actviz.errors import BadInput
+from actviz.expressions import pieces
+from actviz.expressions.elementary import RULES
+from actviz.expressions.grammar import read, shown
+from actviz.expressions.jets import Jet
+from actviz.expressions.kinkscan import find_kinks
+from actviz.expressions.tails import Program, Tail, columns, expand, filled, tail
+from actviz.expressions.tree import Comparison, Logical, Node, Use, children, constant, free, run
+from actviz.expressions.typeset import latex, plain, symbol_of
+
+if TYPE_CHECKING:
+    from actviz.activation import Array, Kernel, Value
+
+REFERENCE = Reference("user", 0, "typed as an expression")
+
+MATHS = SimpleNamespace(
+    number=lambda value: np.float64(value),  # noqa: PLW0108 (a bare np.float64 would import numpy here)
+    where=pieces.where,
+    maximum=pieces.maximum,
+    minimum=pieces.minimum,
+    apply=pieces.apply,
+    **{name: partial(pieces.elementary, rule) for name, rule in RULES.items()}
+    | {"sqrt": partial(pieces.square_root, RULES["sqrt"])},
+)
+"""The maths module over jets, float64 arrays and numbers."""
+
+NAME = re.compile(r"[^\W\d][\w -]*", re.ASCII)
+
+
+def is_expression(text: str) -> bool:
+    """Whether `text` is an expression rather than a name, with parameters or a framework or without.
+
+    A hyphen is part of a name (Leaky-ReLU) unless x stands beside it (x-1).
+    """
+    head = text.strip().partition(":")[0].partition("@")[0].strip()
+    return NAME.fullmatch(head) is None or re.search(r"\bx\b", head) is not None
+
+
+def free_names(text: str) -> tuple[str, ...]:
+    """The parameters of an expression, in order of appearance; raise BadInput when it is none."""
+    return tuple(name for name in free(read(text)) if name != "x")
+
+
+def parse(text: str, values: Mapping[str, float]) -> Activation:
+    """The activation that the expression `text` defines, its parameters bound to `values`.
+
+    Raise BadInput for text outside the whitelist, a parameter without a value, a value for a name the
+    expression does not have, and a constant that is not a finite number.
+    """
+    tree = read(text)
+    names = tuple(name for name in free(tree) if name != "x")
+    title = " ".join(text.split())
+    for name in names:
+        if name not in values:
+            raise BadInput(f"'{shown(title)}' has a parameter {name}; set it by --param {name}=VALUE")
+    activation = record(tree, title, names, tuple(float(values[name]) for name in names))
+    for name in values:
+        activation.parameter(name)
+    return activation
+
+
+def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, ...]) -> Activation:
+    """The tree as an Activation. Its parameters have no default (NaN), so that labels always tell them."""
+
+    def named(x: Any, given: tuple[Any, ...]) -> dict[str, Any]:
+        return {"x": x, **dict(zip(names, given, strict=True))}
+
+    def program(given: tuple[Any, ...]) -> Program:
+        numbers = tuple(np.float64(v) for v in given)
+        return lambda x: run(tree, MATHS, named(x, numbers))
+
+    kernels, limits, kinks = behaviour(program)
+    return Activation(
+        name=title,
+        family="expression",
+        summary="an expression typed by the user",
+        formula=latex(tree),
+        plain=title,
+        definition=lambda m, x, *given: run(tree, m, named(x, given)),
+        kernels=kernels,
+        limits=limits,
+        reference=REFERENCE,
+        parameters=tuple(Parameter(name, symbol_of(name), math.nan, "set by --param") for name in names),
+        kinks=kinks,
+        check=lambda *given: improper(tree, dict(zip(names, map(float, given), strict=True))),
+        values=values,
+    )
+
+
+Behaviour = tuple[tuple["Kernel", "Kernel", "Kernel"], Callable[..., Limits], Callable[..., tuple[Kink, ...]]]
+
+
+def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
+    """Kernels, limits and kinks of a program over jets that depends on parameter values."""
+
+    @lru_cache(maxsize=128)
+    def tails(*given: Value) -> tuple[Tail, Tail]:
+        return tail(program(given), -1.0), tail(program(given), 1.0)
+
+    @lru_cache(maxsize=128)
+    def kinks(*given: Value) -> tuple[Kink, ...]:
+        return find_kinks(program(given))
+
+    def kernel(order: int) -> Kernel:
+        def evaluated(x: Array, *given: Value) -> Array:
+            flat = np.asarray(x, dtype=np.float64).reshape(-1)
+            y = values_at(program(given), flat) if order == 0 else columns(expand(program(given), flat))[order]
+            return filled(y, flat, order, lambda: tails(*given)).reshape(np.shape(x))
+
+        return evaluated
+
+    def limits(*given: Value) -> Limits:
+        left, right = tails(*given)
+        return left.limits, right.limits
+
+    return (kernel(0), kernel(1), kernel(2)), limits, kinks
+
+
+def values_at(program: Any, x: Array) -> Array:
+    """The values alone: the program over plain arrays, without the cost of derivatives."""
+    with np.errstate(all="ignore"):
+        y = program(x)
+        return np.array(np.broadcast_to(y.value if isinstance(y, Jet) else y, x.shape), dtype=np.float64)
+
+
+def improper(node: Node, names: Mapping[str, float]) -> str:
+    """What is wrong with a constant in the tree, for these parameter values; empty when all is well."""
+    for child in children(node):
+        problem = improper(child, names)
+        if problem:
+            return problem
+    numbers = {name: np.float64(v) for name, v in names.items()}
+    if isinstance(node, Use):
+        try:
+            node.activation.bind(**{name: constant(value, MATHS, numbers) for name, value in node.given})
+        except BadInput as error:
+            return str(error)
+    if "x" in free(node) or isinstance(node, (Comparison, Logical)):
+        return ""
+    with np.errstate(all="ignore"):
+        value = run(node, MATHS, numbers)
+    fine = bool(np.isfinite(value))
+    return "" if fine else f"{shown(plain(node))} is not a finite number (float64 ends at 1.8e308)"

@@ -1,0 +1,187 @@
+"""Kinks and jumps of a function given as a program over jets, found where its pieces change.
+
+A choice between pieces (abs, min, max, a condition, a kink of a catalogue function) turns on the sign of
+a difference. Sign changes of every such difference are located to adjacent floats, and kept where the
+limits from left and right differ.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+from actviz.activation import Kink
+from actviz.expressions.jets import Jet, record, recording
+from actviz.expressions.pieces import limiting
+from actviz.expressions.tails import Program, columns, expand
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+
+    Ends = tuple[Array, Array]
+    Index = NDArray[np.intp]
+
+UNKNOWN = 2
+"""Stands for the sign of NaN."""
+
+BESIDE = (0.99, 0.9, 0.77, 0.63, 0.51, 0.37, 0.22, 0.1, 2.0**-6, 2.0**-12, 2.0**-18)
+"""Where between a sign change and the grid points around it the signs must hold, as parts of the way."""
+
+
+class VaryingChoicesError(Exception):
+    """A program chose between pieces another number of times than before."""
+
+
+def constant_choices(program: Program, count: int) -> Program:
+    """`program` with as many choices always: NaN for those not made; VaryingChoicesError for more."""
+
+    def counted(t: Jet) -> Any:
+        with recording() as own:
+            y = program(t)
+        if len(own) > count:
+            raise VaryingChoicesError
+        missing = [np.full(t.value.shape, np.nan)] * (count - len(own))
+        for difference in (*own, *missing):
+            record(difference)
+        return y
+
+    return counted
+
+
+@cache
+def grid() -> Array:
+    """8,001 points, half even over [-20, 20], half by magnitude from 1e-6 to 1e6 on both sides."""
+    even = np.arange(-2000.0, 2001.0) / 100.0
+    magnitudes = np.geomspace(1e-6, 1e6, 2000)
+    return np.unique(np.concatenate([even, magnitudes, -magnitudes]))
+
+
+def find_kinks(program: Program) -> tuple[Kink, ...]:
+    """The kinks inside +-1e6, in order of x; the lowest derivative that jumps at each.
+
+    Two kinks of one piece closer than the grid's spacing can hide each other. A program that makes more
+    choices at fewer points, as a user's code may, tells none.
+    """
+    try:
+        return located(program)
+    except VaryingChoicesError:
+        return ()
+
+
+def located(program: Program) -> tuple[Kink, ...]:
+    """`find_kinks`; raise VaryingChoicesError when the choices cannot be told apart."""
+    x = grid()
+    signs = switch_signs(program, x)
+    if not len(signs):
+        return ()
+    program = constant_choices(program, len(signs))
+    change = (signs[:, :-1] != signs[:, 1:]) & (signs[:, :-1] != UNKNOWN) & (signs[:, 1:] != UNKNOWN)
+    which, at = np.nonzero(change)
+    if not len(which):
+        return ()
+    before = signs[which, at]
+    low, high = bisected(program, which, before, x[at], x[at + 1])
+    # A difference that only touches 0, as x**2 does, may be rounded to 0 all around: the grid's own zero is it.
+    alone = np.pad((signs == 0) & (np.roll(signs, 1, 1) != 0) & (np.roll(signs, -1, 1) != 0), ((0, 0), (0, 1)))
+    low = np.where(alone[which, at], x[at], low)
+    high = np.where(alone[which, at + 1], x[at + 1], high)
+    after = sign_of(program, which, high)
+    outer, inner = (x[at], x[at + 1]), (low, high)
+    keep = steady(program, which, outer, inner) & no_pole(program, which, outer, inner)
+    left = np.where(after == 0, high, low)[keep]
+    right = np.where((before == 0) & (after != 0), low, high)[keep]
+    return differing(program, left, right)
+
+
+def switches(program: Program, x: Array) -> list[Array]:
+    """The differences that choose pieces, each at every x."""
+    with recording() as found:
+        expand(program, x)
+    return [np.broadcast_to(g, x.shape) for g in found]
+
+
+def switch_signs(program: Program, x: Array) -> NDArray[np.int8]:
+    """Their signs: a row a difference; -1, 0, 1, or UNKNOWN."""
+    found = switches(program, x)
+    signs = [np.where(np.isnan(g), UNKNOWN, np.sign(g)).astype(np.int8) for g in found]
+    return np.asarray(signs, dtype=np.int8).reshape(len(signs), len(x))
+
+
+def sign_of(program: Program, which: Index, x: Array) -> NDArray[np.int8]:
+    """The sign of difference `which[i]` at `x[i]`."""
+    return np.asarray(switch_signs(program, x)[which, np.arange(len(x))])
+
+
+def bisected(program: Program, which: Index, before: NDArray[np.int8], low: Array, high: Array) -> tuple[Array, Array]:
+    """Adjacent floats between which each sign stops being `before`.
+
+    Halves the count of floats between the ends rather than their distance, so 64 rounds suffice.
+    """
+    a, b = ranked(low), ranked(high)
+    while (b - a > 1).any():
+        middle = a + (b - a) // 2
+        same = sign_of(program, which, unranked(middle)) == before
+        a, b = np.where(same, middle, a), np.where(same, b, middle)
+    return unranked(a), unranked(b)
+
+
+def ranked(x: Array) -> NDArray[np.int64]:
+    """Each float's place in the order of all floats, 0 at zero."""
+    bits = (x + 0.0).view(np.int64)
+    return np.where(bits < 0, np.int64(-(2**63)) - bits, bits)
+
+
+def unranked(rank: NDArray[np.int64]) -> Array:
+    """The float at each place."""
+    return np.where(rank < 0, np.int64(-(2**63)) - rank, rank).view(np.float64) + 0.0
+
+
+def steady(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray[np.bool_]:
+    """Whether the sign changes but once between the grid points, as that of rounding noise does not."""
+    holds = np.ones(len(which), dtype=bool)
+    for end, start in zip(outer, inner, strict=True):
+        wanted = sign_of(program, which, end)
+        for part in BESIDE:
+            holds &= sign_of(program, which, start + part * (end - start)) == wanted
+    return holds
+
+
+def no_pole(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray[np.bool_]:
+    """Whether each difference is smaller at its sign change than at the bracket around it."""
+    size = [np.abs(np.asarray(switches(program, x))[which, np.arange(len(x))]) for x in (*outer, *inner)]
+    return np.maximum(size[2], size[3]) <= np.maximum(size[0], size[1])
+
+
+def differing(program: Program, left: Array, right: Array) -> tuple[Kink, ...]:
+    """A Kink for each place whose limits from left and right differ by more than rounding."""
+    with limiting():
+        sides = columns(expand(program, left)), columns(expand(program, right, -1.0))
+    unit = np.maximum(np.abs(left), 1.0)
+    near = [expand(program, left - 1e-3 * unit), expand(program, left + 1e-3 * unit)]
+    found: dict[float, Kink] = {}
+    taken: list[float] = []
+    for i in np.argsort(left):
+        x = float(left[i])
+        if taken and x - taken[-1] <= 4.0 * float(np.spacing(abs(x))):
+            continue
+        for order in (0, 1, 2):
+            before, after = (float(side[order][i]) for side in sides)
+            if not (np.isfinite(before) and np.isfinite(after)):
+                break
+            gap = float(right[i] - left[i])
+            drift = 2.0 * gap * max(abs(float(s[min(order + 1, 2)][i])) for s in sides) if gap else 0.0
+            rounding = 1e-9 * max(abs(before), abs(after)) + 1e-12 * noise(near, order, i, float(unit[i]))
+            if abs(before - after) > drift + rounding:
+                found[x] = Kink(x, before, after, order)
+                taken.append(x)
+                break
+    return tuple(found.values())
+
+
+def noise(near: list[Jet], order: int, i: int, unit: float) -> float:
+    """The size of the derivative of `order` nearby, or that which the value's size suggests."""
+    sizes = [max(abs(float(columns(j)[order][i])), abs(float(j.value[i])) / unit**order) for j in near]
+    return max((s for s in sizes if np.isfinite(s)), default=0.0)

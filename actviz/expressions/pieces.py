@@ -1,0 +1,135 @@
+"""Functions of jets: choices between pieces, elementary functions, the catalogue's own kernels."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+from actviz.evaluation import evaluate_block
+from actviz.expressions.jets import Condition, Jet, certain, chain, leftward, lift, record, rooted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from actviz.activation import Activation
+    from actviz.expressions.elementary import Rule
+    from actviz.expressions.jets import Truth
+
+_limiting: ContextVar[bool] = ContextVar("limiting", default=False)
+
+
+@contextmanager
+def limiting() -> Iterator[None]:
+    """Within the body values too are limits from the left of t, where a jump gives its own value else."""
+    token = _limiting.set(True)
+    try:
+        yield
+    finally:
+        _limiting.reset(token)
+
+
+def is_limiting() -> bool:
+    """Whether limits are asked for rather than values."""
+    return _limiting.get()
+
+
+def chosen(condition: Condition) -> Truth:
+    """Where the condition holds: at the points themselves, or just left of them while limiting."""
+    return condition.left if _limiting.get() else condition.here
+
+
+def where(condition: Any, a: Any, b: Any) -> Any:
+    """`a` where the condition holds, else `b`; both may be jets or numbers.
+
+    Where the condition holds at the point alone or left of it alone, and a and b agree in value, the
+    derivatives are those of the left piece, if it has any.
+    """
+    like = next((u for u in (a, b) if isinstance(u, Jet)), None)
+    if like is None:
+        if not isinstance(condition, Condition):
+            return np.where(condition, a, b)
+        zero = np.zeros(condition.here.shape)
+        like = Jet(zero, zero, zero)
+    a, b, c = lift(a, like), lift(b, like), certain(condition)
+    known = ~np.isnan(np.where(c.left, a.slope + a.curvature, b.slope + b.curvature))
+    first = c.left if _limiting.get() else np.where((a.value == b.value) & known, c.left, c.here)
+    return type(like)(
+        np.where(first, a.value, b.value),
+        np.where(first, a.slope, b.slope),
+        np.where(first, a.curvature, b.curvature),
+    )
+
+
+def maximum(a: Any, b: Any) -> Any:
+    """The larger of two; at a tie the one that is larger just left of it. NaN where either is."""
+    return extreme(np.maximum, 1.0, a, b)
+
+
+def minimum(a: Any, b: Any) -> Any:
+    """The smaller of two; at a tie the one that is smaller just left of it. NaN where either is."""
+    return extreme(np.minimum, -1.0, a, b)
+
+
+def extreme(choose: Any, sign: float, a: Any, b: Any) -> Any:
+    """numpy's maximum or minimum with derivatives; `sign` is 1 or -1 accordingly."""
+    like = next((u for u in (a, b) if isinstance(u, Jet)), None)
+    if like is None:
+        return choose(a, b)
+    a, b = lift(a, like), lift(b, like)
+    difference = a - b
+    record(difference.value)
+    tie = a.value == b.value
+    first = sign * np.where(tie, leftward(difference), np.where(a.value > b.value, 1.0, -1.0)) >= 0.0
+    return type(like)(
+        choose(a.value, b.value),
+        np.where(first, a.slope, b.slope),
+        np.where(first, a.curvature, b.curvature),
+    )
+
+
+def elementary(rule: Rule, u: Any) -> Any:
+    """An elementary function of a jet or a number."""
+    if not isinstance(u, Jet):
+        return rule.value(u)
+    v = rule.value(u.value)
+    # A square within a rule may overflow to good effect; only the value's overflow is news to a caller.
+    with np.errstate(all="ignore"):
+        slope, curvature, rest = (part(u.value, v) for part in (rule.slope, rule.curvature, rule.rest))
+    return chain(u, v, slope, curvature, rest)
+
+
+def square_root(rule: Rule, u: Any) -> Any:
+    """The square root, a line on each side where its argument only touches 0."""
+    root = elementary(rule, u)
+    return rooted(root, u) if isinstance(u, Jet) else root
+
+
+def apply(activation: Activation, u: Any) -> Any:
+    """An activation of a jet or a number, by its own kernels.
+
+    At a kink reached from above, which an inner function does that falls as it passes, the left
+    derivative in t is the activation's right derivative.
+    """
+    if not isinstance(u, Jet):
+        with np.errstate(all="ignore"):
+            given = np.asarray(u, dtype=np.float64)
+            return evaluate_block(activation, given.reshape(-1), 0).reshape(given.shape)[()]
+    flat = u.value.reshape(-1)
+    with np.errstate(all="ignore"):
+        f, slope, curvature = (evaluate_block(activation, flat, order).reshape(u.value.shape) for order in (0, 1, 2))
+        for kink in activation.kinks(*activation.values):
+            record(u.value - kink.x)
+            above = (u.value == kink.x) & (leftward(u) > 0)
+            if not above.any() and not (kink.order == 0 and _limiting.get()):
+                continue
+            beyond = np.asarray([np.nextafter(kink.x, np.inf)])
+            right = [float(activation.kernels[order](beyond, *activation.values)[0]) for order in (0, 1, 2)]
+            right[kink.order] = kink.right
+            slope = np.where(above, right[1], slope)
+            curvature = np.where(above, right[2], curvature)
+            if kink.order == 0 and _limiting.get():
+                side = np.where(above, kink.right, np.where(leftward(u) < 0, kink.left, f))
+                f = np.where(u.value == kink.x, side, f)
+    return chain(u, f, slope, curvature)

@@ -1,0 +1,169 @@
+# ruff: noqa: PLR0911 (a judgement is a list of cases, each with its verdict)
+"""What a function given as a program over jets does towards infinity, judged from inside float64.
+
+Direct evaluation at an infinity often meets inf - inf; and far out an intermediate result overflows
+where the function itself does not. Both are settled by points within the reach of sound arithmetic.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+from actviz.expressions.jets import Jet, lift
+
+if TYPE_CHECKING:
+    from actviz.activation import Array
+
+Program = Callable[[Jet], Any]
+"""A function of x, given and giving a jet (or a constant)."""
+
+EXPONENTS = tuple(300.0 * 2.0 ** (-k / 4) for k in range(41))
+"""Decimal exponents of the points tried from the far end inwards, 1e300 to 2: each root of the one before."""
+
+UNDERFLOW, OVERFLOW = 1e-280, 1e250
+"""Beyond these a number still on its way to 0 or infinity is taken to have arrived."""
+
+NOISE = 1e-12
+"""Values below this part of the largest met are taken for the remains of a cancellation."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tail:
+    """One side: the limit of value, slope and curvature (NaN where none exists) and the sound `reach`.
+
+    `settled` tells whether each has as good as met its limit at `reach`, so that it may stand in beyond.
+    """
+
+    limits: tuple[float, float, float]
+    settled: tuple[bool, bool, bool]
+    reach: float
+
+
+def expand(program: Program, x: Array, direction: float = 1.0) -> Jet:
+    """Value, slope and curvature in x at each of `x`; limits from the right for `direction` -1.
+
+    Where the value is NaN so are its derivatives.
+    """
+    with np.errstate(all="ignore"):
+        return seeded(program, x, direction)
+
+
+def seeded(program: Program, x: Array, direction: float) -> Jet:
+    """`expand` under the caller's floating-point error state."""
+    t = Jet(x, np.full(x.shape, direction), np.zeros(x.shape))
+    y = lift(program(t), t)
+    nothing = np.isnan(y.value)
+    # + 0.0: a slope of -0 would only be the mark of a factor's sign.
+    slope = np.where(nothing, np.nan, direction * y.slope) + 0.0
+    return Jet(y.value, slope, np.where(nothing, np.nan, y.curvature) + 0.0)
+
+
+def columns(jet: Jet) -> tuple[Array, Array, Array]:
+    """The jet's three arrays by order."""
+    return jet.value, jet.slope, jet.curvature
+
+
+def tail(program: Program, side: float) -> Tail:
+    """The tail at plus infinity (`side` 1) or minus infinity (-1)."""
+    direct = [float(c[0]) for c in columns(expand(program, np.asarray([side * math.inf])))]
+    reach = sound_reach(program, side)
+    if reach == 0.0:
+        return Tail((direct[0], direct[1], direct[2]), (False, False, False), math.inf)
+    ladder = side * reach ** (2.0 ** (-0.5 * np.arange(7.0, -1.0, -1.0)))
+    last = side * reach * np.linspace(0.25, 1.0, 65)
+    limits, settled = [], []
+    places = side * np.asarray([0.5, 1.0, 2.0, 4.0]), ladder, last
+    orders = zip(*(columns(expand(program, x)) for x in places), strict=True)
+    for limit, (near, steps, end) in zip(direct, orders, strict=True):
+        met = np.abs(np.concatenate([near, steps]))
+        size = float(met[np.isfinite(met)].max(initial=0.0))
+        limits.append(tendency(steps[np.isfinite(steps)], end, size) if math.isnan(limit) else limit)
+        settled.append(arrived(limits[-1], end, size))
+    return Tail((limits[0], limits[1], limits[2]), (settled[0], settled[1], settled[2]), reach)
+
+
+def sound_reach(program: Program, side: float) -> float:
+    """The farthest point up to 1e300 whose evaluation stays finite throughout; 0 when none is found."""
+    outside = 300.0
+    for exponent in EXPONENTS:
+        if sound(program, side * 10.0**exponent):
+            inside = exponent
+            for _ in range(20 if exponent < 300.0 else 0):
+                middle = (inside + outside) / 2.0
+                inside, outside = (middle, outside) if sound(program, side * 10.0**middle) else (inside, middle)
+            return float(10.0**inside)
+        outside = exponent
+    return 0.0
+
+
+def sound(program: Program, x: float) -> bool:
+    """Whether value, slope and curvature at x come out finite and nothing overflows on the way."""
+    with np.errstate(all="ignore", over="raise"):
+        try:
+            jet = seeded(program, np.asarray([x]), 1.0)
+        except FloatingPointError:
+            return False
+    return all(bool(np.isfinite(c).all()) for c in columns(jet))
+
+
+def tendency(steps: Array, end: Array, size: float) -> float:
+    """The limit that values tend to, NaN if none.
+
+    `steps` are at points whose logarithms grow by sqrt 2, so that even 1/log x shrinks geometrically;
+    `end` are at many points of the last stretch, which betray an oscillation; `size` is the largest
+    value met on the way, beside which rounding errors are judged.
+    """
+    if len(steps) < 4 or not np.isfinite(end).all():
+        return math.nan
+    last, before = float(steps[-1]), float(steps[-2])
+    if np.ptp(end) <= 1e-12 * abs(last):
+        return clean(last)
+    fall = np.abs(steps)
+    if np.abs(end).max() <= NOISE * size:
+        return 0.0
+    if (fall[-3:] <= 0.8 * fall[-4:-1]).all() and np.abs(end).max() <= 0.9 * abs(before):
+        return 0.0
+    d = np.diff(steps)[-3:]
+    if not ((d > 0).all() or (d < 0).all()):
+        return math.nan
+    growth = float(d[-1] / d[-2])
+    beyond = np.abs(end) > abs(before)
+    if growth >= 0.95:
+        return math.copysign(math.inf, d[-1]) if beyond.all() and np.sign(end).max() == np.sign(end).min() else math.nan
+    if np.abs(end - last).max() > abs(d[-1]):
+        return math.nan
+    # Aitken's extrapolation of a geometric approach.
+    limit = last + float(d[-1]) * growth / (1.0 - growth)
+    return 0.0 if abs(limit) < 1e-9 * fall.max() else limit
+
+
+def clean(limit: float) -> float:
+    """`limit` without a last digit or two of rounding, where it is a short decimal."""
+    short = float(f"{limit:.13g}")
+    return short if abs(short - limit) <= 4e-15 * abs(limit) else limit
+
+
+def arrived(limit: float, end: Array, size: float) -> bool:
+    """Whether the values of the last stretch are their limit but for rounding, underflow or overflow."""
+    if math.isnan(limit):
+        return False
+    if math.isinf(limit):
+        return bool((np.sign(limit) * end > OVERFLOW)[-1])
+    if limit == 0.0:
+        noise = np.abs(end).max() <= NOISE * size and end.min() <= 0.0 <= end.max()
+        return bool(np.abs(end[-1]) < UNDERFLOW or noise)
+    return bool((np.abs(end - limit) <= 4e-15 * abs(limit)).all())
+
+
+def filled(y: Array, x: Array, order: int, tails: Callable[[], tuple[Tail, Tail]]) -> Array:
+    """`y` with NaN beyond sound arithmetic replaced by the limit, where it had settled to it."""
+    lost = np.isnan(y) & (np.abs(x) > 1.0)
+    if lost.any():
+        for side, end in zip((-1.0, 1.0), tails(), strict=True):
+            if end.settled[order]:
+                y = np.where(lost & (side * x > end.reach), end.limits[order], y)
+    return y

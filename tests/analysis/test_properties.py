@@ -1,0 +1,294 @@
+"""The property card, against mpmath and closed forms."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import mpmath
+import numpy as np
+import oracle
+import pytest
+from cases import variants
+
+from actviz.activation import Activation, Kink, Reference
+from actviz.analysis.properties import Bound, properties
+from actviz.resolve import get
+
+INF = math.inf
+EVERY = {a.label: a for a in [*variants(), get("swish:beta=1000"), get("softplus:beta=1000")]}
+
+
+@pytest.fixture(scope="module")
+def cards():
+    return {label: properties(activation) for label, activation in EVERY.items()}
+
+
+def relative(got, wanted):
+    return abs(mpmath.mpf(got) - wanted) / abs(wanted) if wanted else abs(mpmath.mpf(got))
+
+
+@pytest.mark.parametrize("label", EVERY)
+def test_extrema_and_inflections_are_roots_to_full_precision(label, cards):
+    activation, card = EVERY[label], cards[label]
+    kinks = {k.x for k in activation.kinks(*activation.values)}
+    for order, points in ((1, card.minima), (1, card.maxima), (2, card.inflections)):
+        for point in points:
+            with mpmath.workdps(50):
+                wanted = oracle.truth(activation, point.x)[0]
+                assert oracle.ulps(point.value, wanted) <= 4, (label, point, mpmath.nstr(wanted, 20))
+                if point.x in kinks or point.x == 0:
+                    continue
+                start = mpmath.mpf(point.x)
+                near = start * (1 + mpmath.mpf(2) ** -40)
+                root = mpmath.findroot(
+                    lambda t, k=order: oracle.truth(activation, t)[k], (start, near), tol=1e-60, verify=False
+                )
+                assert relative(point.x, root) < 3e-16, (label, order, point, mpmath.nstr(root, 20))
+
+
+@pytest.mark.parametrize("label", EVERY)
+def test_every_change_of_sign_on_a_dense_grid_is_on_the_card(label, cards):
+    """Counted apart: signs of the definition's own derivatives over 2,000 points, kinks and flat pieces left out."""
+    activation, card = EVERY[label], cards[label]
+    scale = oracle.scale_of(activation)
+    grid = np.linspace(-12.3 * scale, 12.1 * scale, 2001)
+    derivatives = [oracle.truth(activation, float(x)) for x in grid]
+    for order, points in ((1, (*card.minima, *card.maxima)), (2, card.inflections)):
+        signs = [int(mpmath.sign(d[order])) for d in derivatives]
+        changes = sum(a * b < 0 for a, b in pairwise(signs))
+        assert len(points) == changes, (label, order, points, changes)
+
+
+def test_the_minimum_of_silu_by_lambert():
+    """silu' = 0 where 1 + x + e^x = 0 at -x, so x = -1 - W(1/e), and f there is -W(1/e)."""
+    card = properties(get("silu"))
+    with mpmath.workdps(30):
+        w = mpmath.lambertw(mpmath.exp(-1)).real
+        assert relative(card.minima[0].x, -1 - w) < 2e-16, card.minima
+        assert relative(card.minima[0].value, -w) < 2e-16, card.minima
+    assert card.low == Bound(card.minima[0].value, True)
+
+
+def test_the_minimum_of_mish():
+    card = properties(get("mish"))
+    with mpmath.workdps(30):
+        x = mpmath.findroot(lambda t: mpmath.diff(lambda s: s * mpmath.tanh(mpmath.log1p(mpmath.exp(s))), t), -1.19)
+        value = x * mpmath.tanh(mpmath.log1p(mpmath.exp(x)))
+        assert relative(card.minima[0].x, x) < 1e-15, (card.minima, x)
+        assert relative(card.minima[0].value, value) < 4e-16, (card.minima, value)
+    assert card.minima[0].x == pytest.approx(-1.192, abs=5e-4)
+    assert card.minima[0].value == pytest.approx(-0.3088, abs=5e-5)
+
+
+@pytest.mark.parametrize("beta", [0.1, 0.5, 10.0, -1.7, 1e-3, 1e3])
+def test_swish_has_one_extremum_that_scales(beta):
+    card = properties(get("swish", beta=beta))
+    silu = properties(get("silu")).minima[0]
+    (point,) = card.minima if beta > 0 else card.maxima
+    assert point.x == pytest.approx(silu.x / beta, rel=3e-16)
+    assert point.value == pytest.approx(silu.value / beta, rel=5e-16)
+    assert len(card.minima) + len(card.maxima) == 1
+    assert (card.low if beta > 0 else card.high) == Bound(point.value, True)
+
+
+# name: range with brackets, zeros, monotone, smoothness, parity, zero-centred
+CARDS = {
+    "sigmoid": ("(0, 1)", [], "increasing", "C-infinity", "neither", False),
+    "tanh": ("(-1, 1)", [0.0], "increasing", "C-infinity", "odd", True),
+    "relu": ("[0, inf)", [(-INF, 0.0)], "nondecreasing", "C0", "neither", False),
+    "relu6": ("[0, 6]", [(-INF, 0.0)], "nondecreasing", "C0", "neither", False),
+    "leaky_relu": ("(-inf, inf)", [0.0], "increasing", "C0", "neither", False),
+    "leaky_relu:negative_slope=-0.5": ("[0, inf)", [0.0], "no", "C0", "neither", False),
+    "leaky_relu:negative_slope=-1": ("[0, inf)", [0.0], "no", "C0", "even", False),
+    "leaky_relu:negative_slope=1": ("(-inf, inf)", [0.0], "increasing", "C-infinity", "odd", True),
+    "prelu": ("(-inf, inf)", [0.0], "increasing", "C0", "neither", False),
+    "rrelu": ("(-inf, inf)", [0.0], "increasing", "C0", "neither", False),
+    "elu": ("(-1, inf)", [0.0], "increasing", "C1", "neither", False),
+    "elu:alpha=0.3": ("(-0.3, inf)", [0.0], "increasing", "C0", "neither", False),
+    "swish": ("[-0.278465, inf)", [0.0], "no", "C-infinity", "neither", False),
+    "swish:beta=0": ("(-inf, inf)", [0.0], "increasing", "C-infinity", "odd", True),
+    "softplus": ("(0, inf)", [], "increasing", "C-infinity", "neither", False),
+    "mish": ("[-0.308843, inf)", [0.0], "no", "C-infinity", "neither", False),
+    "maxout": ("[0, inf)", [0.0], "no", "C0", "neither", False),
+    "maxout:w=-1,1,b=0,0": ("[0, inf)", [0.0], "no", "C0", "even", False),
+    "maxout:w=-2,-1,b=0,0": ("(-inf, inf)", [0.0], "decreasing", "C0", "neither", False),
+    "maxout:w=0,b=3": ("[3, 3]", [], "constant", "C-infinity", "even", False),
+    "maxout:w=-1,0,b=0,0": ("[0, inf)", [(0.0, INF)], "nonincreasing", "C0", "neither", False),
+}
+
+
+@pytest.mark.parametrize("label", CARDS)
+def test_the_card(label):
+    card = properties(get(label))
+    span = f"{'(['[card.low.attained]}{card.low.value:.6g}, {card.high.value:.6g}{')]'[card.high.attained]}"
+    got = (span, [*card.zero_intervals, *card.zeros], card.monotone, card.smoothness, card.parity, card.zero_centred)
+    assert got == CARDS[label], label
+    assert not card.undefined
+    left, right = get(label).limits(*get(label).values)
+    assert card.limits == (left[0], right[0])
+
+
+LIPSCHITZ = {
+    "sigmoid": (0.25, 0.0),
+    "tanh": (1.0, 0.0),
+    "relu": (1.0, 0.0),
+    "relu6": (1.0, 0.0),
+    "leaky_relu:negative_slope=2": (2.0, 0.0),
+    "leaky_relu:negative_slope=-3": (3.0, 0.0),
+    "elu": (1.0, 0.0),
+    "elu:alpha=0.3": (1.0, 0.0),
+    "elu:alpha=300": (300.0, 0.0),
+    "softplus": (1.0, INF),
+    "softplus:beta=1000": (1.0, INF),
+    "swish:beta=0": (0.5, 0.0),
+    "maxout": (2.0, 2.0),
+    "maxout:w=-3,1,b=0,8": (3.0, -2.0),
+}
+
+
+@pytest.mark.parametrize("label", LIPSCHITZ)
+def test_the_lipschitz_constant_and_where(label):
+    card = properties(get(label))
+    assert (card.lipschitz.value, card.lipschitz.at) == LIPSCHITZ[label], label
+
+
+@pytest.mark.parametrize("label", ["silu", "mish", "swish:beta=-1.7", "swish:beta=0.001"])
+def test_the_lipschitz_constant_at_an_inflection(label):
+    activation, card = get(label), properties(get(label))
+    with mpmath.workdps(50):
+        start = mpmath.mpf(card.lipschitz.at)
+        root = mpmath.findroot(lambda t: oracle.truth(activation, t)[2], (start, start * (1 + mpmath.mpf(2) ** -40)))
+        steepest = abs(oracle.truth(activation, root)[1])
+        assert relative(card.lipschitz.at, root) < 3e-16, (label, card.lipschitz, mpmath.nstr(root, 20))
+        assert relative(card.lipschitz.value, steepest) < 1e-15, (label, card.lipschitz, mpmath.nstr(steepest, 20))
+
+
+def test_silu_has_two_inflections_and_mish_two():
+    assert [p.x for p in properties(get("silu")).inflections] == pytest.approx(
+        [-2.3993572805154677, 2.3993572805154677], rel=3e-16
+    )
+    assert [p.x for p in properties(get("mish")).inflections] == pytest.approx(
+        [-2.2563763963607933, 1.4905711794854285], rel=3e-16
+    )
+    assert [(p.x, p.value) for p in properties(get("sigmoid")).inflections] == [(0.0, 0.5)]
+    assert [(p.x, p.value) for p in properties(get("tanh")).inflections] == [(0.0, 0.0)]
+
+
+def test_a_minimum_at_a_kink_counts_and_a_flat_stretch_has_none():
+    assert [(p.x, p.value) for p in properties(get("maxout")).minima] == [(0.0, 0.0)]
+    assert math.copysign(1.0, properties(get("leaky_relu:negative_slope=-0.5")).minima[0].value) == 1.0
+    assert properties(get("relu")).minima == ()
+    flat_bottom = properties(get("maxout:w=-1,0,1,b=-1,0,-1"))
+    assert flat_bottom.minima == ()
+    assert flat_bottom.zero_intervals == ((-1.0, 1.0),)
+    assert flat_bottom.parity == "even"
+
+
+@pytest.mark.parametrize("label", ["sigmoid", "elu", "silu", "mish", "softplus", "relu"])
+def test_the_mean_that_tells_whether_a_function_is_zero_centred(label):
+    activation = get(label)
+    with mpmath.workdps(30):
+        wanted = mpmath.quad(
+            lambda x: (
+                oracle.jet(activation.definition(oracle, oracle.Jet(x), *map(mpmath.mpf, activation.values))).v
+                * mpmath.npdf(x)
+            ),
+            [-15, -5, 0, 5, 15],
+        )
+        assert relative(properties(activation).value_mean, wanted) < 1e-12, (label, wanted)
+
+
+# Functions with no knowledge of themselves, as typed ones may be
+
+
+def typed(value, first, second, kinks=(), tails=(math.nan, math.nan)):
+    """A record with these kernels and no knowledge of its tails but, at most, the values there."""
+    left, right = ((v, math.nan, math.nan) for v in tails)
+    return Activation(
+        "typed",
+        "expression",
+        "",
+        "",
+        "",
+        lambda m, x: x,
+        (value, first, second),
+        lambda: (left, right),
+        Reference("nobody", 2000, ""),
+        kinks=lambda: kinks,
+    )
+
+
+def test_a_gaussian_whose_kernel_overflows():
+    def value(x):
+        return np.exp(-x * x)
+
+    card = properties(typed(value, lambda x: -2 * x * value(x), lambda x: (4 * x * x - 2) * value(x), tails=(0.0, 0.0)))
+    assert card.low == Bound(0.0, False)
+    assert card.high == Bound(1.0, True)
+    assert [(p.x, p.value) for p in card.maxima] == [(0.0, 1.0)]
+    assert [p.x for p in card.inflections] == pytest.approx([-math.sqrt(0.5), math.sqrt(0.5)], rel=1e-15)
+    assert card.lipschitz.value == pytest.approx(math.sqrt(2 / math.e), rel=1e-15)
+    assert (card.monotone, card.parity) == ("no", "even")
+
+
+def test_a_step():
+    step = typed(lambda x: (x >= 0.4) * 1.0, np.zeros_like, np.zeros_like, (Kink(0.4, 0.0, 1.0, order=0),), (0.0, 1.0))
+    card = properties(step)
+    assert (card.low, card.high) == (Bound(0.0, True), Bound(1.0, True))
+    assert (card.smoothness, card.monotone, card.lipschitz.value, card.lipschitz.at) == (
+        "discontinuous",
+        "nondecreasing",
+        INF,
+        0.4,
+    )
+    assert (card.minima, card.maxima, card.inflections) == ((), (), ())
+
+
+def test_a_jump_over_zero_is_no_zero():
+    jump = typed(
+        lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like, (Kink(1.0, -1.0, 1.0, order=0),)
+    )
+    assert properties(jump).zeros == ()
+    blind = typed(lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like)
+    assert properties(blind).zeros == ()
+
+
+def test_a_cube_has_its_zero_and_inflection_where_it_underflows():
+    with np.errstate(over="ignore"):
+        card = properties(typed(lambda x: x**3, lambda x: 3 * x**2, lambda x: 6 * x, tails=(-INF, INF)))
+    assert (card.zeros, card.zero_intervals) == ((0.0,), ())
+    assert [(p.x, p.value) for p in card.inflections] == [(0.0, 0.0)]
+    assert (card.minima, card.maxima, card.monotone, card.parity) == ((), (), "increasing", "odd")
+    assert (card.low, card.high) == (Bound(-INF, False), Bound(INF, False))
+    assert card.lipschitz.value == INF
+
+
+def test_a_function_that_is_not_a_number_somewhere_says_so():
+    with np.errstate(all="ignore"):
+        card = properties(typed(np.log, lambda x: 1 / x, lambda x: -1 / x**2))
+    assert card.undefined
+    assert card.zeros == (1.0,)
+    assert math.isnan(card.value_mean)
+    assert not card.zero_centred
+
+
+def test_typed_functions():
+    """Expressions: rounding and underflow make neither zeros nor intervals of them."""
+    square = properties(get("x*x"))
+    assert (square.zeros, square.zero_intervals, [p.x for p in square.minima]) == ((0.0,), (), [0.0])
+    twice = properties(get("2*sigmoid(2*x)-1"))
+    assert (twice.zeros, twice.zero_intervals, twice.monotone) == ((0.0,), (), "increasing")
+    assert properties(get("relu(x)**2")).zero_intervals == ((-INF, 0.0),)
+    inverse = properties(get("1/x"))
+    assert (inverse.zeros, inverse.inflections) == ((), ())
+    assert (inverse.low, inverse.high) == (Bound(-INF, False), Bound(INF, False))
+    logarithm = properties(get("log(x)"))
+    assert (logarithm.low, logarithm.high, logarithm.undefined) == (Bound(-INF, False), Bound(INF, False), True)
+
+
+def test_an_oscillation_ends():
+    wave = properties(get("sin(x)"))
+    assert wave.oscillates
+    assert (wave.low, wave.high) == (Bound(-1.0, True), Bound(1.0, True))
+    assert wave.zeros == pytest.approx([k * math.pi for k in range(-9, 10)], rel=1e-15)

@@ -1,0 +1,71 @@
+"""Figures of functions: names for people, windows, open and closed points."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from actviz.charts.functions import function_figure, names_of, spoken, title_of, window
+from actviz.figure import Line, Marker
+from actviz.resolve import scalars
+
+
+@pytest.mark.parametrize(
+    ("name", "people_write"),
+    [
+        ("relu", "ReLU"),
+        ("relu6", "ReLU6"),
+        ("leaky_relu", "Leaky ReLU"),
+        ("prelu", "PReLU"),
+        ("rrelu", "RReLU"),
+        ("elu", "ELU"),
+        ("gelu", "GELU"),
+        ("sigmoid", "Sigmoid"),
+        ("hard_sigmoid", "Hard sigmoid"),
+        ("x*sigmoid(2*x)", "x*sigmoid(2*x)"),
+    ],
+)
+def test_names_as_people_write_them(name: str, people_write: str) -> None:
+    assert spoken(name) == people_write
+
+
+def test_a_sweep_names_every_value_even_the_default() -> None:
+    assert names_of(scalars(["swish"], ["beta=0.1,1,-10"])) == ("Swish, β = 0.1", "Swish, β = 1", "Swish, β = −10")
+    assert names_of(scalars(["swish", "mish"])) == ("Swish", "Mish")
+    assert names_of(scalars(["leaky_relu:negative_slope=0.2"])) == ("Leaky ReLU, negative slope = 0.2",)
+
+
+def test_titles() -> None:
+    assert title_of(scalars(["tanh"])) == "Tanh"
+    assert title_of(scalars(["tanh", "relu", "mish"])) == "Tanh, ReLU and Mish"
+    assert title_of(scalars(["swish"], ["beta=1,2"])) == "Swish"
+
+
+def test_one_colour_a_function_and_one_dash_an_order() -> None:
+    ((panel,),) = function_figure(scalars(["tanh", "mish"]), (0, 1)).rows
+    drawn = [(m.label, m.ink, m.dash) for m in panel.marks if isinstance(m, Line)]
+    assert drawn == [
+        ("Tanh, f", 0, "solid"),
+        ("Tanh, f′", 0, "dashed"),
+        ("Mish, f", 1, "solid"),
+        ("Mish, f′", 1, "dashed"),
+    ]
+
+
+def test_a_break_has_a_closed_point_at_the_value_taken() -> None:
+    ((panel,),) = function_figure(scalars(["relu6"]), (1,)).rows
+    found = [(m.x, m.y, m.shape) for m in panel.marks if isinstance(m, Marker)]
+    assert found == [(0.0, 0.0, "closed"), (0.0, 1.0, "open"), (6.0, 1.0, "closed"), (6.0, 0.0, "open")]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[0.0, 1.0], [5.0], [float("nan"), 2.0, float("inf")], [1e308, -1e308], [5e-324, 0.0], [float("nan")], [-3e9]],
+)
+def test_a_window_is_finite_and_holds_what_it_can(values: list[float]) -> None:
+    low, high = window([np.asarray(values)])
+    assert np.isfinite([low, high]).all()
+    assert low < high
+    for value in values:
+        if abs(value) < 1e300:
+            assert low <= value <= high, (low, value, high)

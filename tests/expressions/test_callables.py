@@ -1,0 +1,196 @@
+from __future__ import annotations
+
+import math
+import sys
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+from process import actviz, refusal
+
+from actviz.activation import Kink
+from actviz.errors import BadInput
+from actviz.expressions.callables import load
+from actviz.expressions.expression import parse
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+MODULE = """
+import math
+import numpy as np
+
+NUMBER = 3
+
+def swish(x):
+    return x / (1 + np.exp(-x))
+
+def gated(x):
+    return x * (np.tanh(np.sqrt(x**2 + 1)) + np.arctan(x)) / np.cosh(x / 4)
+
+def relu(x):
+    return np.maximum(0, x)
+
+def leaky(x):
+    return np.where(x >= 0, x, 0.1 * x)
+
+def clipped(x):
+    return np.clip(x, -1, 1)
+
+def masked(x):
+    y = np.zeros_like(x)
+    y[x > 0] = x[x > 0] ** 2
+    return y
+
+def times_condition(x):
+    return x * (x > 0)
+
+def one_number_in_steps(x):
+    if x < -1:
+        return -x
+    if x < 1:
+        return x * x
+    return x
+
+def softplus(x):
+    return np.logaddexp(0, x)
+
+def in_place(x):
+    x *= 2
+    return x
+
+def one_number(x):
+    return x if x >= 0 else np.expm1(x)
+
+def one_number_by_math(x):
+    return x if x > 0 else math.expm1(x)
+
+def overflowing(x):
+    return math.exp(x)
+
+def leaves_numpy(x):
+    return np.vectorize(math.erf)(x)
+
+def mean(x):
+    return x - np.mean(x)
+
+def total(x):
+    return np.sum(x)
+
+def text(x):
+    return "a"
+
+def complex_numbers(x):
+    return x + 1j
+
+def nothing(x):
+    pass
+
+def raises(x):
+    raise RuntimeError("first line\\nsecond line")
+
+def two(x, y):
+    return x + y
+"""
+
+
+@pytest.fixture
+def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    (tmp_path / "own_functions.py").write_text(MODULE, encoding="utf-8")
+    (tmp_path / "broken_module.py").write_text("raise ValueError('no good')\n", encoding="utf-8")
+    (tmp_path / "broken_syntax.py").write_text("def (:\n", encoding="utf-8")
+    (tmp_path / "leaving.py").write_text("import sys\nsys.exit(0)\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "path", [*sys.path])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield "own_functions"
+    for name in ("own_functions", "broken_module", "broken_syntax", "leaving"):
+        sys.modules.pop(name, None)
+
+
+SAME = {
+    "swish": "x/(1 + exp(-x))",
+    "gated": "x*(tanh(sqrt(x**2 + 1)) + atan(x))/cosh(x/4)",
+    "relu": "max(0, x)",
+    "leaky": "x if x >= 0 else 0.1*x",
+    "clipped": "min(max(x, -1), 1)",
+    "masked": "x**2 if x > 0 else 0",
+    "times_condition": "x if x > 0 else 0*x",
+    "softplus": "max(x, 0) + log1p(exp(-abs(x)))",
+    "in_place": "2*x",
+    "one_number_in_steps": "-x if x < -1 else (x*x if x < 1 else x)",
+    "one_number": "x if x >= 0 else expm1(x)",
+}
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_numpy_code_is_differentiated_exactly(module: str, name: str) -> None:
+    own, typed = load(f"{module}:{name}"), parse(SAME[name], {})
+    x = np.linspace(-4, 4, 33)
+    for order in (0, 1, 2):
+        got, wanted = own.derivative(x, order), typed.derivative(x, order)
+        worst = np.argmax(np.abs(got - wanted))
+        assert np.allclose(got, wanted, rtol=1e-14, atol=1e-15), (name, order, x[worst], got[worst], wanted[worst])
+    # At its own kink softplus by logaddexp has pieces that join smoothly, and so has its typed form.
+    assert own.kinks() == typed.kinks(), (name, own.kinks(), typed.kinks())
+    assert np.array_equal(own.limits(), typed.limits(), equal_nan=True), (name, own.limits(), typed.limits())
+
+
+def test_the_left_derivative_is_taken_at_a_kink(module: str) -> None:
+    assert load(f"{module}:relu").derivative(0.0) == 0.0
+    assert load(f"{module}:leaky").derivative(0.0) == 0.1
+    assert load(f"{module}:leaky").kinks() == (Kink(0.0, 0.1, 1.0),)
+
+
+@pytest.mark.parametrize("name", ["one_number_by_math", "leaves_numpy", "overflowing"])
+def test_without_jets_there_are_values_and_a_clear_refusal(module: str, name: str) -> None:
+    activation = load(f"{module}:{name}")
+    wanted = {"one_number_by_math": math.expm1, "leaves_numpy": math.erf, "overflowing": math.exp}[name]
+    assert activation([-1.0, -0.5]).tolist() == [wanted(-1.0), wanted(-0.5)]
+    for order in (1, 2):
+        with pytest.raises(BadInput, match="derivatives need numpy functions that actviz can differentiate, but"):
+            activation.derivative(0.5, order)
+
+
+def test_a_function_of_one_number_is_applied_to_each(module: str) -> None:
+    activation = load(f"{module}:one_number_by_math")
+    assert activation(np.array([[-1.0, 2.0]])).tolist() == [[math.expm1(-1.0), 2.0]]
+    assert activation.limits()[0][0] == -1.0
+
+
+BAD = [
+    ("own_functions:raises", "raised RuntimeError: first line second line"),
+    ("own_functions:two", "raised TypeError"),
+    ("own_functions:nothing", "returned None"),
+    ("own_functions:text", "where real numbers are wanted"),
+    ("own_functions:complex_numbers", "returned complex128 where real numbers are wanted"),
+    ("own_functions:total", "must work on each number alone"),
+    ("own_functions:mean", "must work on each number alone"),
+    ("own_functions:NUMBER", "NUMBER is a int, not a function"),
+    ("own_functions:swosh", "did you mean 'swish'?"),
+    ("no_such_module:f", "there is no module 'no_such_module'"),
+    ("broken_module:f", "importing broken_module raised ValueError: no good"),
+    ("broken_syntax:f", "importing broken_syntax raised SyntaxError"),
+    ("leaving:f", "importing leaving raised SystemExit"),
+    ("own_functions", "--from takes MODULE:FUNCTION"),
+    ("own_functions:", "--from takes MODULE:FUNCTION"),
+    (":swish", "--from takes MODULE:FUNCTION"),
+    ("own_functions:swish()", "--from takes MODULE:FUNCTION"),
+    ("../own_functions:swish", "--from takes MODULE:FUNCTION"),
+]
+
+
+@pytest.mark.parametrize(("spec", "said"), BAD)
+def test_what_cannot_be_loaded_is_refused_in_one_line(module: str, spec: str, said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(spec)
+    assert said in str(caught.value), caught.value
+    assert "\n" not in str(caught.value), caught.value
+
+
+def test_on_the_command_line(module: str, tmp_path: Path) -> None:
+    done = actviz("derivative", "--from", f"{module}:swish", "--at=0", "--format", "json", cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert "0.5" in done.stdout, done.stdout
+    assert "did you mean 'swish'?" in refusal("derivative", "--from", f"{module}:swosh", "--at=0", cwd=tmp_path)
