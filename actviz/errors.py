@@ -13,9 +13,10 @@ class BadInput(ValueError):
 
 
 def nearest(word: str, choices: Iterable[str]) -> str:
-    """Return ``"; did you mean 'x'?"`` for the choice most like `word`, or an empty string."""
+    """Return ``"; did you mean 'x'?"`` for the choice most like `word`, else one that holds it, else nothing."""
     import difflib
 
     spelled = {choice.lower(): choice for choice in choices}
-    found = difflib.get_close_matches(word.lower(), spelled, n=1, cutoff=0.5)
-    return f"; did you mean '{spelled[found[0]]}'?" if found else ""
+    alike = difflib.get_close_matches(word.lower(), spelled, n=1, cutoff=0.5)
+    holding = [choice for choice in spelled if len(word) > 2 and word.lower() in choice]
+    return f"; did you mean '{spelled[(alike + holding)[0]]}'?" if alike or holding else ""

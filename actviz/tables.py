@@ -5,7 +5,8 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from textwrap import fill
+from typing import TYPE_CHECKING, Literal
 
 from actviz.formats import exact
 
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
     from actviz.screen import Screen
 
 
-LONGEST_WORD = 14
+LONGEST_WORD = 16
 """Cells no wider than this are never broken; wider text gives way first, then long headers."""
 
 FEWEST_DIGITS = 3
+
+UNBOUNDED = 100_000
+"""A width for rich that never makes it squeeze columns: their widths are settled here."""
 
 
 def text(tables: Iterable[Table], screen: Screen) -> str:
@@ -32,7 +36,7 @@ def text(tables: Iterable[Table], screen: Screen) -> str:
     out = io.StringIO()
     console = Console(
         file=out,
-        width=screen.width,
+        width=UNBOUNDED,
         force_terminal=screen.color,
         color_system="standard" if screen.color else None,
         highlight=False,
@@ -42,67 +46,80 @@ def text(tables: Iterable[Table], screen: Screen) -> str:
     for number, table in enumerate(tables):
         if number:
             console.print()
-        show(table, console, ascii_only=screen.cells == "ascii")
+        show(table, console, screen)
     return "\n".join(line.rstrip() for line in out.getvalue().split("\n"))
 
 
-def show(table: Table, console: Console, ascii_only: bool) -> None:
+def show(table: Table, console: Console, screen: Screen) -> None:
     """Print one table: title, header over a rule, rows, notes."""
     from rich.text import Text
 
     if table.title:
         console.print(Text(table.title, style="bold"))
     if table.columns:
-        show_grid(table, console, ascii_only)
+        show_grid(table, console, screen)
     for note in table.notes:
-        console.print(Text(note, style="dim"))
+        console.print(Text(fill(note, screen.width, break_long_words=False), style="dim"))
 
 
-def show_grid(table: Table, console: Console, ascii_only: bool) -> None:
+def show_grid(table: Table, console: Console, screen: Screen) -> None:
     """Print the header, the rule and the rows."""
     from rich import box
     from rich.table import Table as Grid
     from rich.text import Text
 
-    gap = 3 if least_width(table, table.digits, 3) <= console.width else 1
-    columns = fitted(table, console.width, gap)
-    edges = box.ASCII2 if ascii_only else box.SIMPLE_HEAD
-    grid = Grid(box=edges, show_edge=False, pad_edge=False, header_style="bold", padding=(0, (gap - 1) // 2))
-    for name, cells, texts in zip(table.columns, values_by_column(table), columns, strict=True):
-        numeric = any(is_number(cell) for cell in cells)
-        grid.add_column(Text(name), justify="right" if numeric else "left", min_width=unbroken(texts), overflow="fold")
+    columns, widths, gap = laid_out(table, screen.width)
+    edges = box.ASCII2 if screen.cells == "ascii" else box.SIMPLE_HEAD
+    grid = Grid(
+        box=edges,
+        show_edge=False,
+        pad_edge=False,
+        show_header=any(table.columns),
+        header_style="bold",
+        padding=(0, (gap - 1) // 2),
+    )
+    for name, cells, width in zip(table.columns, values_by_column(table), widths, strict=True):
+        side: Literal["left", "right"] = "right" if any(map(is_number, cells)) else "left"
+        grid.add_column(Text(name), justify=side, width=width, overflow="fold")
     for row in zip(*columns, strict=True):
         grid.add_row(*(Text(cell) for cell in row))
-    needed = sum(map(unbroken, columns)) + gap * (len(columns) - 1)
-    console.print(grid, width=max(console.width, needed), crop=False, soft_wrap=needed > console.width)
+    console.print(grid)
 
 
-def unbroken(texts: Sequence[str]) -> int:
-    """The width below which a column would have to break a short text."""
-    return min(max(map(len, texts), default=0), LONGEST_WORD)
+def laid_out(table: Table, room: int) -> tuple[list[list[str]], list[int], int]:
+    """The texts by column, the width of each column, and the gap between two, to fill `room` at most.
+
+    What does not fit gives way in this order: the gap, digits, words of long text. Numbers and short
+    cells are never broken, so the sum of the widths may exceed `room` in the end.
+    """
+    values = values_by_column(table)
+    choices = [(3, table.digits), *((1, digits) for digits in range(table.digits, FEWEST_DIGITS - 1, -1))]
+    for gap, digits in choices:
+        columns = [aligned(cells, digits) for cells in values]
+        least = [
+            least_width(name, cells, texts) for name, cells, texts in zip(table.columns, values, columns, strict=True)
+        ]
+        spare = room - sum(least) - gap * (len(least) - 1)
+        if spare >= 0:
+            break
+    wanted = [max(len(text) for text in (name, *texts)) for name, texts in zip(table.columns, columns, strict=True)]
+    widths = []
+    for lower, upper in zip(least, wanted, strict=True):
+        widths.append(lower + max(0, min(spare, upper - lower)))
+        spare -= widths[-1] - lower
+    return columns, widths, gap
+
+
+def least_width(name: str, cells: Sequence[Cell], texts: Sequence[str]) -> int:
+    """The width below which a number, a short cell or a word of the header would be broken."""
+    widest = max(map(len, texts), default=0)
+    whole = widest if any(map(is_number, cells)) else min(widest, LONGEST_WORD)
+    return max(whole, *(len(word) for word in (*name.split(), "")))
 
 
 def values_by_column(table: Table) -> list[tuple[Cell, ...]]:
     """The table's cells, column by column."""
     return list(zip(*table.rows, strict=True)) or [()] * len(table.columns)
-
-
-def fitted(table: Table, width: int, gap: int) -> list[list[str]]:
-    """The table's texts by column, numbers with as many digits as its `digits` and `width` allow."""
-    digits = table.digits
-    while digits > FEWEST_DIGITS and least_width(table, digits, gap) > width:
-        digits -= 1
-    return [aligned(cells, digits) for cells in values_by_column(table)]
-
-
-def least_width(table: Table, digits: int, gap: int) -> int:
-    """The width at which no cell and no word of a header need be broken."""
-    columns = [aligned(cells, digits) for cells in values_by_column(table)]
-    widths = [
-        max(unbroken(texts), *(len(word) for word in (*name.split(), "")))
-        for name, texts in zip(table.columns, columns, strict=True)
-    ]
-    return sum(widths) + gap * (len(widths) - 1)
 
 
 def is_number(cell: Cell) -> bool:

@@ -35,7 +35,7 @@ ROOMS_OF = {
 }
 """Which rooms import a heavy library when they run; for types alone any may."""
 
-KEYWORDS = ("run", "get", "bind", "__array_ufunc__", "__array_function__")
+KEYWORDS = ("run", "get", "bind", "__array__", "__array_ufunc__", "__array_function__")
 """Functions whose keywords are names of parameters, or numpy's own protocol."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))

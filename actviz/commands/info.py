@@ -66,7 +66,7 @@ def vector_card(record: VectorActivation, param: list[str] | None) -> Report:
     if param:
         raise BadInput(f"{record.name} has no parameters to set")
     rows = (*naming_rows(record), ("takes", "a vector; `actviz derivative` shows its Jacobian at --at"), credit(record))
-    table = Table(("", ""), rows, title=f"{record.name}: {record.summary}", notes=("",))
+    table = Table(("", ""), rows, title=f"{record.name}: {record.summary}")
     document = head(record) | dict.fromkeys(COMPUTED) | tail(record)
     return Report(document, (table, *framework_tables(record)))
 
@@ -134,7 +134,7 @@ def card_table(activation: Activation, about: Properties) -> Table:
     ]
     notes = ["f is not a number for some x; the card speaks of the others."] if about.undefined else []
     notes += ["f turns too often to be followed; the card speaks of x from -30 to 30."] if about.oscillates else []
-    return Table(("", ""), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=(*notes, ""))
+    return Table(("", ""), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=tuple(notes))
 
 
 def naming_rows(record: Activation | VectorActivation) -> tuple[tuple[str, str], ...]:
@@ -206,7 +206,7 @@ def point_tables(activation: Activation, about: Properties) -> tuple[Table, ...]
     columns = ("point", "x", "f(x)", "left", "right") if sides else ("point", "x", "f(x)")
     notes = ("left and right: f' on each side (f or f'' where that is what jumps).",) if sides else ()
     cut = tuple(row if sides else row[:3] for row in rows)
-    return (Table(columns, cut, title="Points", notes=(*notes, ""), digits=16),)
+    return (Table(columns, cut, title="Points", notes=notes, digits=16),)
 
 
 def framework_tables(record: Activation | VectorActivation) -> tuple[Table, ...]:

@@ -80,7 +80,7 @@ def table(found: Saturation) -> Table:
         columns=("tail", "kind", "limit of f", *(f"|f'| < {t:g}" for t in thresholds)),
         rows=tuple(rows),
         title=found.activation.label,
-        notes=(sentence(found), ""),
+        notes=(sentence(found),),
     )
 
 
