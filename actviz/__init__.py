@@ -8,7 +8,7 @@ Names are resolved when first used: importing the package imports neither numpy 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False  # as type checkers read it; importing typing would cost more than all the rest
 
 if TYPE_CHECKING:
     from actviz.activation import Activation as Activation
@@ -36,7 +36,7 @@ HOMES = {
 __all__ = ["Activation", "BadInput", "get", "log_softmax", "logsumexp", "names", "plot", "softmax"]
 
 
-def __getattr__(name: str) -> Any:
+def __getattr__(name: str) -> object:
     if name not in HOMES:
         raise AttributeError(f"module 'actviz' has no attribute '{name}'")
     from importlib import import_module

@@ -52,6 +52,8 @@ class Parameter:
             number = float(value)
         except (TypeError, ValueError):
             raise BadInput(f"{owner}: {self.name} must be a number, not {value!r}") from None
+        except OverflowError:  # a Python integer knows no bounds
+            raise BadInput(f"{owner}: {self.name} is beyond float64; it must be {self.bounds}") from None
         inside = self.low < number if self.open_low else self.low <= number
         if not (math.isfinite(number) and inside and number <= self.high):
             raise BadInput(f"{owner}: {self.name} = {number:g} is out of bounds; it must be {self.bounds}")
@@ -111,6 +113,8 @@ class Activation:
     `definition(m, x, *values)` is the textbook formula over a maths module `m` (m.exp, m.where, ...).
     `kinks(*values)` and `limits(*values)` depend on the parameters. `plain` is the formula as text.
     `draw(random, *values)` gives the values of one training draw, where training is random.
+    `aliases` are other spellings, each with the parameter values it fixes. `check(*values)` tells what is
+    wrong with the values together, nothing where they agree.
     """
 
     name: str
@@ -124,7 +128,7 @@ class Activation:
     reference: Reference
     parameters: tuple[Parameter, ...] = ()
     kinks: Callable[..., tuple[Kink, ...]] = no_kinks
-    aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
     check: Callable[..., str] | None = None
     draw: Callable[..., tuple[Value, ...]] | None = None
     values: tuple[Value, ...] = ()
@@ -163,13 +167,23 @@ class Activation:
 
     def bind(self, **values: Value) -> Activation:
         """This function with other parameter values; raise BadInput on a wrong name or value."""
-        renamed = {self.parameter(name).name: value for name, value in values.items()}
+        renamed: dict[str, Value] = {}
+        for spelling, value in values.items():
+            name = self.parameter(spelling).name
+            if name in renamed:
+                raise BadInput(f"{self.name}: {name} is set twice, once as {spelling}")
+            renamed[name] = value
         return replace(self, values=tuple((self.bound | renamed).values()))
 
     def trained(self, seed: int) -> Activation:
-        """This function with parameters as drawn in training; raise BadInput where nothing is random."""
+        """This function with parameters as drawn in training.
+
+        Raise BadInput where nothing is random, or for a negative seed.
+        """
         if self.draw is None:
             raise BadInput(f"{self.name} draws nothing in training, so it takes no seed; rrelu does")
+        if seed < 0:
+            raise BadInput(f"a seed is a whole number from 0 on, not {seed}")
         import numpy as np
 
         return replace(self, values=self.draw(np.random.default_rng(seed), *self.values))
@@ -205,7 +219,7 @@ class VectorActivation:
     value: Callable[..., Any]
     jacobian: Callable[[Array], Array]
     reference: Reference
-    aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict)
+    aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
 
     def __call__(self, x: ArrayLike, axis: int = -1) -> Any:
         """The activation of each vector along `axis`; shape and float dtype are kept."""

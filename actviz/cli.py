@@ -20,6 +20,9 @@ from actviz.report import Report
 
 COMMON = inspect.signature(options.common)
 
+USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
+"""The base of what typer raises for a wrong command line; typer has no public name for it before 0.27.3."""
+
 
 def modules() -> dict[str, str]:
     """Each command's name with the module of `commands` that holds it."""
@@ -30,8 +33,8 @@ def modules() -> dict[str, str]:
 def build(names: Iterable[str]) -> typer.Typer:
     """The app with the commands of these names, the help of each its docstring.
 
-    A command's file may define SETTINGS for its parser. Importing only the command that is run keeps
-    the others' modules out of its start.
+    A command's file may define SETTINGS for its parser, and PICTURES = False where it draws none.
+    Importing only the command that is run keeps the others' modules out of its start.
     """
     app = typer.Typer(
         name="actviz",
@@ -45,12 +48,15 @@ def build(names: Iterable[str]) -> typer.Typer:
     for name in names:
         module = importlib.import_module(f"actviz.commands.{known[name]}")
         settings = getattr(module, "SETTINGS", {})
-        app.command(name=name, context_settings=settings)(delivering(module.command))
+        pictures = getattr(module, "PICTURES", True)
+        app.command(name=name, context_settings=settings)(delivering(module.command, pictures))
     return app
 
 
-def delivering(command: Callable[..., Report]) -> Callable[..., None]:
+def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., None]:
     """`command` with the options every command has; its report is delivered as they say.
+
+    Where it should go is checked first, so that nothing runs for a file that cannot be written.
 
     A command that gives --format a meaning of its own (gallery) says in its report which form to write.
     """
@@ -59,10 +65,11 @@ def delivering(command: Callable[..., Report]) -> Callable[..., None]:
     @functools.wraps(command)
     def run(**arguments: Any) -> None:
         shared = {name: arguments.pop(name) for name in COMMON.parameters if name not in own.parameters}
+        from actviz.delivery import check_target, deliver
+
+        check_target(shared["output"], shared.get("format", "text"), pictures)
         report = command(**arguments)
         common = options.Common(**{"format": options.Format(report.format)} | shared)
-        from actviz.delivery import deliver
-
         try:
             deliver(report, common)
             sys.stdout.flush()
@@ -79,28 +86,40 @@ def delivering(command: Callable[..., Report]) -> Callable[..., None]:
     return run
 
 
-def main() -> None:
-    """Run the command line and exit with its status."""
-    # numpy starts a thread a core for matrix products, which cost its import 40 ms and serve nothing here.
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    sys.exit(run(sys.argv[1:]))
-
-
 def run(arguments: list[str]) -> int:
-    """Run the command line on `arguments`; return 0, 1, 2 or 130 as the interface page says."""
+    """Run the command line on `arguments`; return 0 done, 1 found, 2 bad input, 130 interrupted."""
+    if sys.stdout is None:
+        return refuse("standard output is closed, so there is nowhere to write")
+    try:
+        return dispatch(arguments)
+    except BrokenPipeError:
+        return abandon_output()
+    except OSError as error:  # a full disk behind standard output, say
+        abandon_output()
+        return refuse(f"cannot write the output: {error.strerror or error}")
+    except (KeyboardInterrupt, typer.Abort):
+        return 130
+
+
+def dispatch(arguments: list[str]) -> int:
+    """Run the command that `arguments` name; a refusal is said in one line."""
     command = typer.main.get_command(build(needed(arguments)))
     try:
         status = command.main(arguments or ["--help"], prog_name="actviz", standalone_mode=False)
         sys.stdout.flush()
-        return status if isinstance(status, int) else 0
-    except typer.TyperException as error:
-        return refuse(error.format_message())
+    except USAGE_ERROR as error:
+        return refuse(hinted(str(error.format_message())))
     except BadInput as error:
         return refuse(str(error))
-    except BrokenPipeError:
-        return abandon_output()
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
+    return status if isinstance(status, int) else 0
+
+
+def hinted(message: str) -> str:
+    """A refusal of typer's; where -x may have been meant as an expression, how to write that."""
+    unknown = message.removeprefix("No such option: ")
+    if unknown != message and not unknown.startswith("--"):
+        return f"{message}; an expression that starts with a minus goes behind --"
+    return message
 
 
 def needed(arguments: list[str]) -> Iterable[str]:

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 DRAWN = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
 WRITTEN = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex", ".txt": "text"}
+KINDS = DRAWN | WRITTEN
 
 
 def deliver(report: Report, common: Common) -> None:
     """Write `report` as the common options say; raise BadInput where it cannot be written."""
     if common.output in ("", "-"):
-        sys.stdout.write(spoken(report, common) if common.format == "text" else written(report, common.format))
+        if common.format == "text":
+            sys.stdout.write(spoken(report, common))
+        else:  # the same bytes as in a file, whatever the locale
+            sys.stdout.buffer.write(written(report, common.format).encode())
         return
     path = Path(common.output)
-    kind = kind_of(path, report, common)
+    kind = KINDS[path.suffix.lower()]
+    if any(same_file(path, source) for source in report.reads):
+        raise BadInput(f"-o {path} would overwrite the data this command reads; name another file")
     data = drawn(report, kind) if kind in DRAWN.values() else written(report, kind).encode()
     with replacing(path) as draft:
         draft.write_bytes(data)
@@ -37,20 +43,38 @@ def deliver(report: Report, common: Common) -> None:
         print(f"wrote {path}", file=sys.stderr)
 
 
-def kind_of(path: Path, report: Report, common: Common) -> str:
-    """What the suffix of `path` asks for; raise BadInput when this command cannot give it."""
-    known = DRAWN | WRITTEN
-    kind = known.get(path.suffix.lower())
+def check_target(output: str, format: str, pictures: bool) -> None:
+    """Raise BadInput where -o names a file that could not be written, before anything is computed or run.
+
+    `pictures` says whether the command draws at all.
+    """
+    if output in ("", "-"):
+        return
+    path = Path(output)
+    kind = KINDS.get(path.suffix.lower())
     if kind is None:
         what = f"'{path.suffix}' is no kind of file" if path.suffix else "has no suffix"
-        raise BadInput(f"-o {path}: {what}; end it in {', '.join(known)}{nearest(path.suffix, known)}")
-    if kind in DRAWN.values() and report.figure is None:
+        raise BadInput(f"-o {path}: {what}; end it in {', '.join(KINDS)}{nearest(path.suffix, KINDS)}")
+    if kind in DRAWN.values() and not pictures:
         raise BadInput(f"-o {path}: this command writes tables, not pictures; end it in {', '.join(WRITTEN)}")
-    if common.format not in ("text", kind):
-        raise BadInput(f"-o {path} is {kind}, yet --format says {common.format}; give one of the two")
-    if any(path.exists() and Path(source).exists() and path.samefile(source) for source in report.reads):
-        raise BadInput(f"-o {path} would overwrite the data this command reads; name another file")
-    return kind
+    if format not in ("text", kind):
+        raise BadInput(f"-o {path} is {kind}, yet --format says {format}; give one of the two")
+    try:
+        unfit = (
+            "it is a folder" if path.is_dir() else "" if path.parent.is_dir() else f"there is no folder {path.parent}"
+        )
+    except (OSError, ValueError) as error:
+        unfit = getattr(error, "strerror", None) or str(error)
+    if unfit:
+        raise BadInput(f"cannot write {path}: {unfit}")
+
+
+def same_file(path: Path, source: str) -> bool:
+    """Whether both names lead to one file, by links too; a name that leads nowhere is no such file."""
+    try:
+        return path.samefile(source)
+    except OSError:
+        return False
 
 
 def spoken(report: Report, common: Common) -> str:
@@ -63,7 +87,15 @@ def spoken(report: Report, common: Common) -> str:
         return draw(report.figure(), screen.of(common.color))
     from actviz.tables import text
 
-    return text(report.tables, screen.of(common.color))
+    seen = screen.of(common.color)
+    tables = text(report.tables, seen)
+    try:
+        tables.encode(seen.encoding)
+    except UnicodeEncodeError:
+        from actviz.terminal.lettering import writable
+
+        return "".join(writable(character, seen.encoding) for character in tables)
+    return tables
 
 
 def written(report: Report, kind: str) -> str:
@@ -107,12 +139,13 @@ def imported_renderer() -> ModuleType:
 def replacing(path: Path) -> Iterator[Path]:
     """A draft beside `path` that takes its place when the block ends well, and goes away when not.
 
-    Raise BadInput when the place cannot be written.
+    A symbolic link stays one: the file it leads to is replaced. Raise BadInput when the place cannot be written.
     """
-    draft = path.with_name(f".{path.name}.{os.getpid()}.part")
+    place = Path(os.path.realpath(path))  # which, unlike resolve, takes a link that leads in a circle as it is
+    draft = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
         yield draft
-        draft.replace(path)
+        draft.replace(place)
     except OSError as error:
         raise BadInput(f"cannot write {path}: {error.strerror or error}") from None
     finally:

@@ -162,9 +162,8 @@ class Panel:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A title, rows of panels, and a caption; `size` is width and height in inches."""
+    """A title and rows of panels; `size` is width and height in inches."""
 
     title: str
     rows: tuple[tuple[Panel, ...], ...]
-    caption: str = ""
     size: tuple[float, float] = (6.4, 4.0)

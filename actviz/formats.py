@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -52,45 +52,77 @@ def exact(cell: Cell) -> str:
 
 
 def csv(tables: Iterable[Table]) -> str:
-    """Each table with its header, a blank line between two."""
+    """One header and one row a row, for all tables: the first column is the table's title.
+
+    The columns are those of all tables, each once; a cell that a table does not have is empty. Notes
+    have no place here.
+    """
     import csv as writer
 
+    tables = tuple(tables)
+    columns = tuple(dict.fromkeys(name for table in tables for name in table.columns))
     out = io.StringIO()
-    for number, table in enumerate(tables):
-        if number:
-            out.write("\n")
-        rows = writer.writer(out, lineterminator="\n")
-        rows.writerow(table.columns)
-        rows.writerows([exact(cell) for cell in row] for row in table.rows)
+    rows = writer.writer(out, lineterminator="\n")
+    rows.writerow(("table", *columns))
+    for table in tables:
+        for row in table.rows:
+            cells = dict(zip(table.columns, row, strict=True))
+            rows.writerow((table.title, *(exact(cells.get(name)) for name in columns)))
     return out.getvalue()
 
 
 def markdown(tables: Iterable[Table]) -> str:
     """Each table with its title and notes."""
-    parts: list[str] = []
-    for table in tables:
-        head = "| " + " | ".join(table.columns) + " |\n|" + " --- |" * len(table.columns)
-        rows = ["| " + " | ".join(exact(c).replace("|", r"\|") for c in row) + " |" for row in table.rows]
-        title = [f"**{table.title}**\n"] if table.title else []
-        notes = [f"\n{note}" for note in table.notes]
-        parts.append("\n".join([*title, head, *rows, *notes]) + "\n")
-    return "\n".join(parts)
+    return "\n".join(markdown_table(table) for table in tables)
+
+
+def markdown_table(table: Table) -> str:
+    """A title in bold, the table, a paragraph a note."""
+    title = [f"**{unmarked(table.title)}**", ""] if table.title else []
+    notes = [line for note in table.notes for line in ("", unmarked(note))]
+    rule = "|" + "|".join(" --- " for _ in table.columns) + "|"
+    body = [pipes(table.columns), rule, *(pipes([exact(cell) for cell in row]) for row in table.rows)]
+    return "\n".join([*title, *(body if table.columns else []), *notes]) + "\n"
+
+
+def pipes(cells: Sequence[str]) -> str:
+    """One line of a Markdown table."""
+    return "| " + " | ".join(unmarked(cell) for cell in cells) + " |"
+
+
+def unmarked(text: str) -> str:
+    """`text` with what Markdown would take for markup escaped."""
+    return "".join("\\" + c if c in "\\|*_`<>[]#~" else c for c in " ".join(text.split()))
 
 
 def latex(tables: Iterable[Table]) -> str:
-    """Each table as a tabular."""
-    parts: list[str] = []
-    for table in tables:
-        rows = [" & ".join(escaped(exact(c)) for c in row) + r" \\" for row in table.rows]
-        head = " & ".join(escaped(c) for c in table.columns) + r" \\ \hline"
-        title = [f"% {' '.join(table.title.split())}"] if table.title else []
-        begin = rf"\begin{{tabular}}{{{'l' * len(table.columns)}}}"
-        parts.append("\n".join([begin, *title, head, *rows, r"\end{tabular}"]) + "\n")
-    return "\n".join(parts)
+    """Each table as a tabular between its title and its notes."""
+    return "\n".join(latex_table(table) for table in tables)
 
 
-def escaped(cell: str) -> str:
-    """`cell` with LaTeX's special characters escaped."""
-    special = {c: "\\" + c for c in "&%$#_{}"}
-    special |= {"~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "\\": r"\textbackslash{}"}
-    return "".join(special.get(c, c) for c in cell)
+def latex_table(table: Table) -> str:
+    """A title in bold, the tabular, a paragraph a note."""
+    title = [rf"\noindent\textbf{{{escaped(table.title)}}}\par"] if table.title else []
+    notes = [rf"\par\noindent {escaped(note)}" for note in table.notes]
+    rows = [" & ".join(escaped(exact(cell)) for cell in row) + r" \\" for row in table.rows]
+    head = " & ".join(escaped(name) for name in table.columns) + r" \\ \hline"
+    begin = rf"\noindent\begin{{tabular}}{{{'l' * len(table.columns)}}}"
+    body = [begin, head, *rows, r"\end{tabular}"] if table.columns else []
+    return "\n".join([*title, *body, *notes]) + "\n"
+
+
+LATEX = {c: "\\" + c for c in "&%$#_{}"} | {
+    "~": r"\textasciitilde{}",
+    "^": r"\textasciicircum{}",
+    "\\": r"\textbackslash{}",
+    "|": r"\textbar{}",
+    "<": r"\textless{}",
+    ">": r"\textgreater{}",
+    "'": r"\textquotesingle{}",
+}
+"""What stands for a character that LaTeX would read, or show in its default fonts, as something else."""
+
+
+def escaped(text: str) -> str:
+    """`text` as LaTeX shows it."""
+    return "".join(LATEX.get(c, c) for c in text)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from multiprocessing import get_context
+from multiprocessing import get_context, resource_tracker
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Literal
 
@@ -102,24 +102,35 @@ def drawn(
     if workers == 1:
         made = list(map(draw, modules))
     else:
+        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
         try:
-            with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
-                with starting_deaf():
-                    results = pool.map(draw, modules)
-                made = list(results)
+            with starting_deaf():
+                results = pool.map(draw, modules)
+            made = list(results)
         except BrokenProcessPool:
             raise BadInput("a drawing process was killed, so nothing is written; try --jobs 1") from None
+        finally:
+            pool.shutdown(cancel_futures=True)
     return {f"{e.stem}.{kind}": files[kind] for e, files in zip(wanted, made, strict=True) for kind in kinds}
 
 
 @contextmanager
 def starting_deaf() -> Iterator[None]:
-    """Processes started in this block never hear an interrupt from the keyboard: this one does, and ends them."""
+    """Processes started in this block never hear an interrupt from the keyboard; this one does once the block ends.
+
+    Where the system cannot hold a signal back (Windows), an interrupt that comes in between is lost.
+    """
+    holds_back = hasattr(signal, "pthread_sigmask")
+    if holds_back:
+        resource_tracker.ensure_running()  # were it started in the block, it would let the signal through
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
+        if holds_back:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
 
 
 def checked_jobs(jobs: int) -> int:

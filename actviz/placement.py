@@ -13,6 +13,8 @@ Box = tuple[float, float, float, float]
 Measure = Callable[[str], float]
 """The width of a text."""
 
+BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}
+"""How much of a text's width lies left of its place, by its alignment."""
 
 LONGEST = 400
 """No line of a picture holds more letters than this; longer texts are not even measured."""

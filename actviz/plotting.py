@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from actviz.charts.functions import function_figure
+from actviz.errors import BadInput, nearest
 from actviz.resolve import scalars
 
 if TYPE_CHECKING:
@@ -27,10 +28,22 @@ def plot(
     figure is made. Raise BadInput for what the command line would refuse.
     """
     from actviz import render
+    from actviz.render.style import THEMES
 
-    orders = order or ((0, 1) if derivative else (0,))
+    if theme not in THEMES:
+        known = ", ".join(THEMES)
+        raise BadInput(f"theme '{theme}' is unknown; it is one of {known}{nearest(theme, THEMES)}")
+    orders = ((0, 1) if derivative else (0,)) if order is None else checked_orders(order)
     activations = scalars(list(functions), instead="actviz.softmax")
     figure = function_figure(activations, orders, range, points, title)
     ((panel,),) = figure.rows
     axes = ax if ax is not None else render.new_axes(figure.size)
     return render.draw_panel(panel, axes, theme, figure.title)
+
+
+def checked_orders(order: Any) -> tuple[int, ...]:
+    """The derivative orders, each once, ascending; raise BadInput unless some of 0, 1 and 2."""
+    orders = order if isinstance(order, (tuple, list)) else ()
+    if not orders or any(k not in (0, 1, 2) for k in orders):
+        raise BadInput(f"order must hold 0, 1 or 2, such as (0, 1), not {order!r}")
+    return tuple(sorted(set(orders)))

@@ -30,9 +30,9 @@ class Report:
     """A command's result. `document` is the JSON contract; `figure` builds the picture for `-o`.
 
     `view` is what plain text shows: the tables, or the figure drawn in the terminal. `status` is the
-    exit status: 1 where the command found what it was asked to tell. `size` and `theme` are the
-    picture's. `reads` names data files that must not be overwritten. `format` is the form to write
-    where the command takes --format itself. `show` draws in the terminal besides writing a file.
+    exit status: 1 where the command found what it was asked to tell. `theme` is the picture's. `reads`
+    names data files that must not be overwritten. `format` is the form to write where the command takes
+    --format itself. `show` draws in the terminal besides writing a file.
     """
 
     document: Mapping[str, Any]

@@ -62,13 +62,17 @@ def grid(interval: tuple[float, float], points: int, exact: tuple[float, ...] = 
     return once
 
 
+def kink_places(*activations: Activation) -> tuple[float, ...]:
+    """Where any of the functions has a kink or a jump."""
+    return tuple(k.x for activation in activations for k in activation.kinks(*activation.values))
+
+
 def sample(activation: Activation, order: int, interval: tuple[float, float], points: int = 1001) -> Curve:
     """The derivative of `order` over the interval, broken where it jumps."""
     low, high = interval
-    kinks = tuple(k for k in activation.kinks(*activation.values) if low <= k.x <= high)
-    x = grid(interval, points, tuple(k.x for k in kinks))
+    x = grid(interval, points, kink_places(activation))
     y = activation.derivative(x, order)
-    breaks = tuple(k for k in kinks if k.order == order)
+    breaks = tuple(k for k in activation.kinks(*activation.values) if k.order == order and low <= k.x <= high)
     for kink in breaks:
         at = int(np.searchsorted(x, kink.x))
         x = np.insert(x, at + 1, [kink.x, kink.x])

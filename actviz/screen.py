@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass
 from typing import Literal
 
+Cells = Literal["braille", "blocks", "ascii"]
+
 
 @dataclass(frozen=True, slots=True)
 class Screen:
@@ -16,7 +18,7 @@ class Screen:
     width: int = 80
     height: int = 24
     color: bool = False
-    cells: Literal["braille", "blocks", "ascii"] = "braille"
+    cells: Cells = "braille"
     encoding: str = "utf-8"
 
 
@@ -28,14 +30,15 @@ def of(color: str) -> Screen:
 
     auto means a terminal that is not dumb, with NO_COLOR unset; FORCE_COLOR turns it on anywhere.
     """
+    encoding = sys.stdout.encoding or "ascii"
     columns, rows = shutil.get_terminal_size((80, 24))
     terminal = sys.stdout.isatty()
     size = (max(columns, 20), max(rows, 8)) if terminal or "COLUMNS" in os.environ else (80, 24)
     return Screen(
         *size,
         color=wants_color(color, terminal),
-        cells=finest_cells(),
-        encoding=sys.stdout.encoding or "ascii",
+        cells=finest_cells(encoding),
+        encoding=encoding,
     )
 
 
@@ -50,13 +53,13 @@ def wants_color(color: str, terminal: bool) -> bool:
     return terminal and os.environ.get("TERM", "") not in ("", "dumb")
 
 
-def finest_cells() -> Literal["braille", "blocks", "ascii"]:
-    """The finest drawing characters that standard output's encoding can write."""
-    encoding = sys.stdout.encoding or "ascii"
-    for name, sample in (("braille", "⣿"), ("blocks", "▀▄█")):
+def finest_cells(encoding: str) -> Cells:
+    """The finest drawing characters that `encoding` can write."""
+    samples: tuple[tuple[Cells, str], ...] = (("braille", "⣿"), ("blocks", "▀▄█"))
+    for name, sample in samples:
         try:
             sample.encode(encoding)
         except (UnicodeEncodeError, LookupError):
             continue
-        return name  # type: ignore[return-value]
+        return name
     return "ascii"

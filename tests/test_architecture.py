@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parent.parent / "actviz"
 
 STRATA = (
     ("errors", "_numpy"),
-    ("evaluation",),
+    ("evaluation", "floats", "signs"),
     ("activation", "arithmetic", "figure", "placement", "screen"),
     ("catalogue", "sampling", "report"),
     ("expressions",),
@@ -31,7 +31,7 @@ ROOMS_OF = {
     "matplotlib": {"render"},
     "rich": {"tables"},
     "typer": {"cli", "commands"},
-    "ml_dtypes": {"analysis"},
+    "ml_dtypes": {"floats"},
 }
 """Which rooms import a heavy library when they run; for types alone any may."""
 

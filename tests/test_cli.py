@@ -82,7 +82,10 @@ def test_the_installed_command_is_the_module() -> None:
         (["plot", "softmax"], "derivative softmax"),
         (["plot", "mish", "-o", "x.xyz"], "end it in .png"),
         (["plot", "mish", "-o", "x"], "has no suffix"),
-        (["plot", "mish", "-o", "no/such/place/x.png"], "cannot write"),
+        (["plot", "mish", "-o", "no/such/place/x.png"], "there is no folder no/such/place"),
+        (["plot", "--from", "nowhere:f", "-o", "x.xyz"], "'.xyz' is no kind of file"),
+        (["gallery", "folder", "-o", "x.png"], "tables, not pictures"),
+        (["plot", "-x"], "behind --"),
         (["plot", "mish", "-o", "x.png", "--format", "json"], "give one of the two"),
         (["plot", "mish", "--format", "jsn"], "json"),
         (["list", "-o", "x.png"], "tables, not pictures"),
@@ -111,7 +114,7 @@ def test_a_file_is_written_whole_and_its_name_is_said(kind: str, tmp_path: Path)
     done = actviz("plot", "mish", "-o", str(target))
     assert (done.returncode, done.stdout, done.stderr) == (0, "", f"wrote {target}\n")
     assert [p.name for p in tmp_path.iterdir()] == [target.name]
-    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "json": b"{", "tex": b"\\begin", "md": b"**mish"}
+    starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF", "json": b"{", "tex": b"\\noindent", "md": b"**mish"}
     assert target.read_bytes().startswith(starts.get(kind, b""))
     assert target.stat().st_size > 100
 
@@ -124,9 +127,37 @@ def test_quiet_says_nothing_about_the_file(tmp_path: Path) -> None:
 def test_a_failed_write_leaves_the_old_file(tmp_path: Path) -> None:
     folder = tmp_path / "full.json"
     folder.mkdir()
-    assert "cannot write" in refusal("list", "-o", str(folder))
+    assert "it is a folder" in refusal("list", "-o", str(folder))
     assert folder.is_dir()
     assert [p.name for p in tmp_path.iterdir()] == ["full.json"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+@pytest.mark.parametrize("arguments", [["list"], ["plot", "mish"], ["list", "--format", "json"], ["--help"]])
+def test_a_full_disk_behind_standard_output_is_one_line(arguments: list[str]) -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "actviz", *arguments], stdout=full, stderr=subprocess.PIPE, check=False, timeout=60
+        )
+    assert (done.returncode, done.stderr) == (2, b"actviz: cannot write the output: No space left on device\n")
+
+
+def test_a_closed_standard_output_is_one_line() -> None:
+    done = subprocess.run(
+        ["sh", "-c", f"{sys.executable} -m actviz list >&-"], capture_output=True, check=False, encoding="utf-8"
+    )
+    assert done.returncode == 2
+    assert done.stderr == "actviz: standard output is closed, so there is nowhere to write\n"
+
+
+def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
+    target = tmp_path / "target.json"
+    target.write_text("old")
+    link = tmp_path / "link.json"
+    link.symlink_to(target)
+    assert actviz("list", "-o", str(link)).returncode == 0
+    assert link.is_symlink()
+    assert json.loads(target.read_text())["functions"]
 
 
 def test_output_minus_is_standard_output() -> None:
@@ -136,7 +167,7 @@ def test_output_minus_is_standard_output() -> None:
 def test_a_range_that_starts_with_a_minus_works_both_ways() -> None:
     both = [actviz("plot", "mish", *form, "--format", "csv").stdout for form in (["--range=-2:2"], ["--range", "-2:2"])]
     assert both[0] == both[1]
-    assert both[0].startswith("x,")
+    assert both[0].startswith("table,x,")
 
 
 def test_a_pipe_closed_early_ends_the_command_quietly() -> None:
@@ -147,7 +178,7 @@ def test_a_pipe_closed_early_ends_the_command_quietly() -> None:
     )
     assert process.stdout is not None
     assert process.stderr is not None
-    assert process.stdout.readline() == b"x,f(x)\n"
+    assert process.stdout.readline() == b"table,x,f(x)\n"
     process.stdout.close()
     said = process.stderr.read()
     process.stderr.close()
@@ -187,7 +218,7 @@ def test_color_is_as_asked(environment: dict[str, str], option: list[str], color
     assert ("\x1b[" in done.stdout) == colored
 
 
-def test_list_json_is_as_the_interface_page_has_it() -> None:
+def test_list_json_has_its_documented_keys() -> None:
     document = json.loads(actviz("list", "--format", "json").stdout)
     assert set(document) == {"functions"}
     for entry in document["functions"]:

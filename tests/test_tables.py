@@ -76,7 +76,12 @@ def test_color_only_when_asked() -> None:
 
 def test_csv_has_every_digit_and_can_be_read_back() -> None:
     rows = list(csv.reader(io.StringIO(formats.csv([Table(("x", "t"), ((0.1 + 0.2, 'a,"b"'),))]))))
-    assert rows == [["x", "t"], ["0.30000000000000004", 'a,"b"']]
+    assert rows == [["table", "x", "t"], ["", "0.30000000000000004", 'a,"b"']]
+
+
+def test_csv_of_several_tables_is_one_table_that_says_which() -> None:
+    tables = [Table(("x", "y"), ((1, 2),), title="tanh"), Table(("x", "kink"), ((3, "here"),), title="relu")]
+    assert formats.csv(tables) == "table,x,y,kink\ntanh,1,2,\nrelu,3,,here\n"
 
 
 def test_json_writes_nonfinite_numbers_as_strings_and_floats_shortest() -> None:
@@ -95,11 +100,17 @@ def test_json_refuses_what_has_no_form() -> None:
 
 
 def test_markdown_escapes_bars() -> None:
-    assert r"[bold]x\|y[/bold]" in formats.markdown([TABLE])
     assert formats.markdown([TABLE]).startswith("**Points**\n\n| name | x | note |\n| --- | --- | --- |\n")
+    assert r"\[bold\]x\|y\[/bold\]" in formats.markdown([TABLE])
+    assert formats.markdown([TABLE]).endswith(" |\n\na note\n")
+    head, rule = formats.markdown([Table(("|f'| < 0.1", "a"), ())]).splitlines()
+    assert (head, rule) == (r"| \|f'\| \< 0.1 | a |", "| --- | --- |")
 
 
 def test_latex_escapes_its_special_characters() -> None:
     assert formats.escaped(r"50% of_x & ~^\{}") == (
         r"50\% of\_x \& \textasciitilde{}\textasciicircum{}\textbackslash{}\{\}"
     )
+    assert formats.escaped("|f'| < 1") == r"\textbar{}f\textquotesingle{}\textbar{} \textless{} 1"
+    assert r"\noindent\textbf{Points}\par" in formats.latex([TABLE])
+    assert r"\par\noindent a note" in formats.latex([TABLE])

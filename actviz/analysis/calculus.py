@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.analysis.derivatives import extrapolated
+from actviz.analysis.differences import extrapolated
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.errors import BadInput
-from actviz.sampling import checked_interval, grid
+from actviz.floats import bisected, dtype_of, ordinal
+from actviz.sampling import checked_interval, grid, kink_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,12 +26,8 @@ if TYPE_CHECKING:
 
     Distance = Callable[[Array], Array]
 
-DTYPES = ("float16", "bfloat16", "float32", "float64")
-
 PEAKS = 8
 """Peaks of the grid that are followed; the rest would have to grow between two points to win."""
-
-BISECTIONS = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +100,7 @@ def compare(
         b=b,
         max_abs_difference=difference,
         at=at,
-        rms_difference=root_mean_square(partial(distance, a, b, 0, kind), grid(interval, points, exact(a, b))),
+        rms_difference=root_mean_square(partial(distance, a, b, 0, kind), grid(interval, points, kink_places(a, b))),
         max_abs_derivative_difference=slope_difference,
         derivative_at=slope_at,
         max_ulp=float(ulp[worst]),
@@ -112,20 +109,6 @@ def compare(
         epsilon=float(np.nextafter(kind.type(1), kind.type(2))) - 1.0,
         within_tolerance=tolerance.holds(difference, float(ulp[worst])),
     )
-
-
-def dtype_of(name: str) -> Any:
-    """The numpy dtype called `name`; bfloat16 is ml_dtypes'."""
-    if name == "bfloat16":
-        from ml_dtypes import bfloat16
-
-        return np.dtype(bfloat16)
-    return np.dtype(name)
-
-
-def exact(a: Activation, b: Activation) -> tuple[float, ...]:
-    """The kinks of both functions."""
-    return tuple(k.x for f in (a, b) for k in f.kinks(*f.values))
 
 
 def searched(a: Activation, b: Activation, interval: tuple[float, float], points: int, dtype: Any) -> Array:
@@ -137,9 +120,9 @@ def searched(a: Activation, b: Activation, interval: tuple[float, float], points
         x = np.unique(every[(every >= low) & (every <= high)]) + 0.0
     else:
         with np.errstate(over="ignore"):
-            kinks = np.asarray(exact(a, b)).astype(dtype)
+            kinks = np.asarray(kink_places(a, b)).astype(dtype)
             beside = np.nextafter(kinks, dtype.type(np.inf)).astype(np.float64)
-            even = grid(interval, points, exact(a, b)).astype(dtype).astype(np.float64)
+            even = grid(interval, points, kink_places(a, b)).astype(dtype).astype(np.float64)
         x = np.unique(np.concatenate([even, beside]))
         x = x[np.isfinite(x) & (x >= interval[0]) & (x <= interval[1])]
     if x.size == 0:
@@ -188,11 +171,7 @@ def brackets(y: Array, x: Array) -> tuple[Array, Array]:
 def crossings(f: Distance, low: Array, high: Array) -> Array:
     """A point of each interval where `f` changes sign, to the last bit; any point where it does not."""
     rising = np.sign(f(low))
-    for _ in range(BISECTIONS):
-        middle = low / 2 + high / 2
-        left = np.sign(f(middle)) == rising
-        low, high = np.where(left, middle, low), np.where(left, high, middle)
-    return low
+    return bisected(lambda x: np.sign(f(x)) == rising, low, high)[0]
 
 
 def root_mean_square(apart: Distance, edges: Array) -> float:
@@ -221,10 +200,3 @@ def ulp_distance(a: NDArray[Any], b: NDArray[Any]) -> Array:
     lost = np.isnan(a) != np.isnan(b)
     both = np.isnan(a) & np.isnan(b)
     return np.where(lost, np.inf, np.where(both, 0.0, (ahead - behind).astype(np.float64)))
-
-
-def ordinal(x: NDArray[Any]) -> NDArray[np.int64]:
-    """The number of each float in the order of its dtype, 0 for both zeros, negative below."""
-    bits = x.view(f"int{8 * x.dtype.itemsize}").astype(np.int64)
-    lowest = -(2 ** (8 * x.dtype.itemsize - 1))
-    return np.where(bits < 0, lowest - bits, bits)

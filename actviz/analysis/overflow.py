@@ -16,13 +16,12 @@ from actviz import _numpy as np
 from actviz.catalogue.logits import log_softmax, softmax
 from actviz.errors import BadInput
 from actviz.evaluation import rounded
+from actviz.floats import bisected, dtype_of, smallest_normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from actviz.activation import Array
-
-DTYPES = ("float16", "bfloat16", "float32", "float64")
 
 Status = Literal["ok", "overflow", "underflow", "both"]
 
@@ -78,7 +77,7 @@ class Outcome:
 
 
 def outcome(logits: Sequence[float], dtype: str) -> Outcome:
-    """Softmax of `logits` in `dtype`, one of DTYPES; raise BadInput for none, or for one not finite."""
+    """Softmax of `logits` in `dtype`, one of floats.DTYPES; raise BadInput for none, or for one not finite."""
     x = np.asarray(logits, dtype=np.float64)
     if x.size == 0 or not np.isfinite(x).all():
         raise BadInput("softmax overflow needs at least one logit, and finite ones")
@@ -102,24 +101,15 @@ def evaluated(x: Array, kind: Any) -> tuple[Evaluation, Evaluation]:
     p = fit(e / total, kind)
     overflows = not (np.isfinite(e).all() and math.isfinite(total))
     vanishes = bool((e == 0).any() or (math.isfinite(total) and (p == 0).any()))
-    status = named(overflows, vanishes)
+    status = status_of(overflows, vanishes)
     return Evaluation(e, total, p, status), Evaluation(e, total, fit(np.log(p), kind), status)
 
 
-def named(overflows: bool, vanishes: bool) -> Status:
+def status_of(overflows: bool, vanishes: bool) -> Status:
     """The name of what befell an evaluation."""
     if overflows:
         return "both" if vanishes else "overflow"
     return "underflow" if vanishes else "ok"
-
-
-def dtype_of(name: str) -> Any:
-    """The numpy dtype called `name`, bfloat16 included."""
-    if name == "bfloat16":
-        import ml_dtypes
-
-        return np.dtype(ml_dtypes.bfloat16)
-    return np.dtype(name)
 
 
 def fit(x: Array, kind: Any) -> Array:
@@ -135,7 +125,7 @@ def running_sum(terms: Array, kind: Any) -> float:
 def thresholds(dtype: str, n: int) -> Thresholds:
     """Where exp, and the sum of `n` equal exps, overflow and vanish in `dtype`."""
     kind = dtype_of(dtype)
-    tiny = smallest_normal(dtype)
+    tiny = smallest_normal(kind)
 
     def exp(x: float) -> float:
         return float(fit(np.exp(np.asarray([x])), kind)[0])
@@ -152,31 +142,11 @@ def thresholds(dtype: str, n: int) -> Thresholds:
         )
 
 
-def smallest_normal(dtype: str) -> float:
-    """The least positive number of the dtype with full precision."""
-    import ml_dtypes
-
-    return float(ml_dtypes.finfo(dtype_of(dtype)).smallest_normal)  # type: ignore[no-untyped-call]
-
-
 def least(kind: Any, holds: Callable[[float], bool]) -> float:
-    """The least finite number of the dtype for which `holds`, a condition true from some number on.
-
-    Bisection over the dtype's numbers in order: the bits of a positive float, read as a whole number,
-    count the positive floats; a negative one has its sign bit besides.
-    """
-    sign = 1 << (8 * kind.itemsize - 1)
-
-    def number(rank: int) -> float:
-        bits = rank if rank >= 0 else sign - rank
-        return float(np.asarray(bits, dtype=f"u{kind.itemsize}").view(kind))
-
-    top = int(np.asarray(np.inf, dtype=kind).view(f"u{kind.itemsize}"))
-    low, high = -top, top
-    while high - low > 1:
-        middle = (low + high) // 2
-        low, high = (low, middle) if holds(number(middle)) else (middle, high)
-    return number(high)
+    """The least number of the dtype for which `holds`, a condition true from some finite number on."""
+    ends = np.asarray([-np.inf, np.inf], dtype=kind)
+    _, first = bisected(lambda x: np.asarray([not holds(float(x[0]))]), ends[:1], ends[1:])
+    return float(first[0])
 
 
 def worst_error(evaluation: Evaluation, exact: Array) -> float:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
 from actviz.analysis.quadrature import expectations
-from actviz.analysis.roots import UNDEFINED
-from actviz.analysis.saturation import kind_of
+from actviz.analysis.saturation import tail_kind
 from actviz.analysis.scan import Crossing, Scan, scan
+from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Kink
@@ -21,7 +21,6 @@ Smoothness = Literal["C-infinity", "C1", "C0", "discontinuous"]
 
 PARITY_ULP = 8
 """f(-x) and f(x) may differ by so many units in the last place: two kernels' errors, each way."""
-
 
 UNDERFLOW = 1e-150
 """Nearer to 0 than this a square is 0, so that an interval of zeros may seem to end here."""
@@ -136,7 +135,7 @@ def bound(seen: Scan, direction: float) -> Bound:
     Candidates: extrema, kinks with both sides of a jump, and both limits, which only a hard tail takes.
     Another point of the scan counts where it lies beyond them all by more than rounding.
     """
-    soft = (kind_of(seen, "left") != "hard", kind_of(seen, "right") != "hard")
+    soft = (tail_kind(seen, "left") != "hard", tail_kind(seen, "right") != "hard")
     found = [(v, not s and math.isfinite(v)) for v, s in zip(tail_values(seen), soft, strict=True)]
     found += [(seen.at(c.x, 0), True) for c in seen.crossings(1)]
     found += [(seen.at(k.x, 0), True) for k in seen.kinks]
@@ -180,10 +179,8 @@ def steepest(seen: Scan) -> Lipschitz:
     known = [(v, x) for v, x in candidates if not math.isnan(v)]
     best, at = max(known, key=lambda c: c[0]) if known else (-math.inf, 0.0)
     if slopes[steep] > best * (1.0 + 1e-12):
-        best, at = (
-            float(slopes[steep]),
-            outward(seen, float(seen.x[steep]), float(seen.x[steep]))[int(seen.x[steep] > 0)],
-        )
+        x = float(seen.x[steep])
+        best, at = float(slopes[steep]), outward(seen, x, x)[x > 0]
     return Lipschitz(float(best), at)
 
 

@@ -25,6 +25,7 @@ TOLERANCE = 1e-14
 ROUNDS, MOST_PANELS = 60, 8192
 MOST_BREAKS = 64
 SCALE = 1e30
+"""The law's mean and standard deviation, and its reciprocal, are at most this."""
 
 
 def expectations(g: Callable[[Array], Array], breaks: Iterable[float], mean: float = 0.0, std: float = 1.0) -> Array:
@@ -32,12 +33,12 @@ def expectations(g: Callable[[Array], Array], breaks: Iterable[float], mean: flo
 
     `g` takes n points and gives k rows of n values, one a function; the result has k numbers. `breaks`
     are where g or a derivative jumps, or where its steep places are: panels end there, and crowd there
-    geometrically. A g that outgrows the density has expectation Infinity; one that oscillates beyond what
-    8192 panels can follow has NaN. Raise BadInput for a law that
-    `checked_law` refuses.
+    geometrically. A g that outgrows the density has an infinite expectation, or none (NaN) where it does so
+    with both signs; one that oscillates beyond what 8192 panels can follow has NaN. Raise BadInput for a law
+    that `checked_law` refuses.
     """
     mean, std = checked_law(mean, std)
-    nodes, weights = rule()
+    nodes, weights = gauss_legendre()
 
     def integrand(z: Array) -> Array:
         return np.atleast_2d(g(mean + std * z)) * (np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi))
@@ -52,8 +53,10 @@ def expectations(g: Callable[[Array], Array], breaks: Iterable[float], mean: flo
     with np.errstate(all="ignore"):
         low, high = panels(breaks, mean, std)
         total, size = settled(integral, low, high)
-        ends = np.abs(integrand(np.asarray([-REACH, REACH]))).max(axis=1)
-    return np.where(ends > 1e-20 * size, np.inf, total)
+        ends = integrand(np.asarray([-REACH, REACH]))
+        outgrown = np.isinf(ends) | (np.abs(ends) > 1e-20 * size[:, None])
+        infinite = np.where(outgrown, np.copysign(np.inf, ends), 0.0).sum(axis=1)
+    return np.where(outgrown.any(axis=1), infinite, total)
 
 
 def settled(integral: Callable[[Array, Array], tuple[Array, Array]], low: Array, high: Array) -> tuple[Array, Array]:
@@ -106,7 +109,7 @@ def checked_law(mean: float, std: float) -> tuple[float, float]:
     return mean, std
 
 
-def rule() -> tuple[Array, Array]:
+def gauss_legendre() -> tuple[Array, Array]:
     """Nodes in [-1, 1] and weights of Gauss-Legendre quadrature."""
     from numpy.polynomial.legendre import leggauss
 

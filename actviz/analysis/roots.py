@@ -10,19 +10,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.floats import bisected, sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-
-    from numpy.typing import NDArray
 
     from actviz.activation import Array
 
     Function = Callable[[Array], Array]
     Pair = tuple[Array, Array]
-
-UNDEFINED = 2
-"""The sign given to NaN."""
 
 LARGEST = sys.float_info.max
 SMALLEST = sys.float_info.min
@@ -33,7 +29,6 @@ OCTAVE = 16
 
 ROUNDS, SPLIT, MOST_CELLS = 14, 8, 4_000
 """At most so many rounds of refinement, parts a cell, and cells split a round (an oscillation has no end)."""
-
 
 PASSES, MOST_CHANGES = 8, 512
 """At most so many rounds of bisection, and changes of sign that are followed to the last bit."""
@@ -117,7 +112,7 @@ def segments(g: Function, x: Array) -> tuple[Segment, ...]:
         at = at[np.nextafter(x[at], LARGEST) < x[at + 1]]
         if not 0 < at.size <= MOST_CHANGES:
             break
-        low, high = bisected(g, x[at], x[at + 1])
+        low, high = last_of_sign(g, x[at], x[at + 1])
         x = np.unique(np.concatenate([x, low, high]))
         signs = sign(g(x))
     cuts = np.flatnonzero(signs[:-1] != signs[1:])
@@ -125,35 +120,13 @@ def segments(g: Function, x: Array) -> tuple[Segment, ...]:
     return tuple(Segment(float(x[i]), float(x[j]), int(signs[i])) for i, j in zip(starts, ends, strict=True))
 
 
+def last_of_sign(g: Function, low: Array, high: Array) -> tuple[Array, Array]:
+    """Adjacent floats within each bracket between which the sign that `g` has at `low` ends."""
+    kept = sign(g(low))
+    return bisected(lambda x: sign(g(x)) == kept, low, high)
+
+
 def changes(g: Function, x: Array) -> int:
     """How many times the sign of `g` differs between neighbours of `x`."""
     signs = sign(g(x))
     return int(np.count_nonzero(signs[:-1] != signs[1:]))
-
-
-def bisected(g: Function, low: Array, high: Array) -> tuple[Array, Array]:
-    """Adjacent floats within each bracket between which the sign that `g` has at `low` ends."""
-    a, b = ordinal(low), ordinal(high)
-    kept = sign(g(low))
-    while ((b - 1) > a).any():
-        middle = (a >> 1) + (b >> 1) + (a & b & 1)
-        same = sign(g(floating(middle))) == kept
-        a, b = np.where(same, middle, a), np.where(same, b, middle)
-    return floating(a), floating(b)
-
-
-def sign(y: Array) -> NDArray[np.int64]:
-    """-1, 0 or 1, and UNDEFINED for NaN."""
-    return np.where(np.isnan(y), UNDEFINED, (y > 0).astype(np.int64) - (y < 0))
-
-
-def ordinal(x: Array) -> NDArray[np.int64]:
-    """Each float's place in the order of floats; neighbours differ by 1, both zeros are 0."""
-    bits = np.ascontiguousarray(x, dtype=np.float64).view(np.int64)
-    return np.where(bits < 0, np.int64(-(2**63)) - bits, bits)
-
-
-def floating(place: NDArray[np.int64]) -> Array:
-    """The float at each place in the order of floats."""
-    bits = np.where(place < 0, np.int64(-(2**63)) - place, place)
-    return bits.view(np.float64)

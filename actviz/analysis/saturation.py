@@ -114,7 +114,7 @@ def saturation(
     for side in sides:
         points = tuple(ThresholdPoint(t, onset(seen, cut, side)) for t, cut in zip(thresholds, cuts, strict=True))
         limit = activation.limits(*activation.values)[side == "right"][0]
-        tails[side] = Tail(kind_of(seen, side), float(limit), points)
+        tails[side] = Tail(tail_kind(seen, side), float(limit), points)
     expected = four_moments(seen, mean, std)
     standard = expected if (mean, std) == (0.0, 1.0) else four_moments(seen, 0.0, 1.0)
     largest = fractions[max(range(len(thresholds)), key=thresholds.__getitem__)]
@@ -201,7 +201,7 @@ def onset(seen: Scan, cut: tuple[Stretch, ...], side: Side) -> float | None:
     return max([*jumps, low]) if jumps or low > -math.inf else None
 
 
-def kind_of(seen: Scan, side: Side) -> Kind:
+def tail_kind(seen: Scan, side: Side) -> Kind:
     """Hard where f' is zero outward from a kink, soft where it only tends to zero, else none.
 
     A slope that underflows, as sigmoid's beyond 745, is soft. An expression may not know the limit of
@@ -243,7 +243,7 @@ def rule_of_thumb(activation: Activation) -> float | None:
 
     Rules of thumb, not these integrals; sqrt(2/(1 + a^2)) is He et al. 2015.
     """
-    fixed = {"sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0), "selu": 0.75}
+    fixed = {"sigmoid": 1.0, "tanh": 5.0 / 3.0, "relu": math.sqrt(2.0)}
     if activation.name == "leaky_relu":
         (slope,) = activation.values
         assert isinstance(slope, float)

@@ -8,7 +8,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.roots import LARGEST, MOST_CHANGES, UNDEFINED, Segment, changes, grid, refined, segments
+from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, changes, grid, refined, segments
+from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array, Kink
@@ -18,7 +19,6 @@ VANISHING = 1e-290
 
 VISIBLE = 1e-6
 """A value, slope or curvature beyond this at the end of a stretch of zeros cannot come from underflow."""
-
 
 NEAR = 30.0
 """How far from 0 an oscillating function is looked at."""
@@ -70,6 +70,7 @@ class Scan:
         return tuple(s for s in self.cuts[order] if s.sign == 0 and self._is_flat(s, order))
 
     def _is_flat(self, s: Segment, order: int) -> bool:
+        """Whether the higher derivatives are zero inside too, and some end of the stretch is a kink or a real step."""
         middle = 0.5 * s.low + 0.5 * s.high
         if s.high - s.low < VANISHING or any(self.at(middle, higher) != 0 for higher in range(order + 1, 3)):
             return False
@@ -77,6 +78,7 @@ class Scan:
         return not inner or any(self._ends(edge, order) for edge in inner)
 
     def _ends(self, edge: float, order: int) -> bool:
+        """Whether a stretch of zeros ends at `edge`: by a kink, or by a derivative plainly not zero beside it."""
         if self.kinks_at(edge, 2) or self.kinks_at(float(np.nextafter(edge, -LARGEST)), 2):
             return True
         beside = (float(np.nextafter(edge, -LARGEST)), float(np.nextafter(edge, LARGEST)))
@@ -87,11 +89,11 @@ class Scan:
 
         None are told of an oscillation with more than `MOST_CHANGES` of them.
         """
-        found: list[Crossing] = []
-        if len(self.cuts[order]) > MOST_CHANGES:
+        cut = self.cuts[order]
+        if len(cut) > MOST_CHANGES:
             return ()
         flat = self.flat(order)
-        cut = self.cuts[order]
+        found: list[Crossing] = []
         for left, right in pairwise(cut):
             if {left.sign, right.sign} == {-1, 1}:
                 x = self.nearer(left.high, right.low, order)

@@ -21,7 +21,8 @@ Lines = tuple[float, ...]
 def upper_envelope(w: Lines, b: Lines) -> tuple[list[float], list[float]]:
     """The slopes of the lines on top, from left to right, and the points where they change.
 
-    Exact in rationals, each point rounded once. n lines give n slopes and n - 1 points at most.
+    Exact in rationals, each point rounded once: to an infinity beyond float64, and a line that is on top
+    between two points of one float nowhere. n lines give n slopes and n - 1 points at most.
     """
     highest: dict[float, float] = {}
     for slope, offset in zip(w, b, strict=True):
@@ -35,12 +36,21 @@ def upper_envelope(w: Lines, b: Lines) -> tuple[list[float], list[float]]:
         if top:
             breaks.append(crossing(top[-1], line))
         top.append(line)
-    return [slope for slope, _ in top], [float(x) for x in breaks]
+    beyond = dict(zip(map(rounded, breaks), [slope for slope, _ in top[1:]], strict=True))
+    return [top[0][0], *beyond.values()], list(beyond)
 
 
 def crossing(low: tuple[float, float], high: tuple[float, float]) -> Fraction:
     """Where a line of lesser slope meets one of greater slope, exactly."""
     return (Fraction(low[1]) - Fraction(high[1])) / (Fraction(high[0]) - Fraction(low[0]))
+
+
+def rounded(x: Fraction) -> float:
+    """The float nearest to `x`; an infinity where that is beyond float64."""
+    try:
+        return float(x)
+    except OverflowError:
+        return INF if x > 0 else -INF
 
 
 def maxout_value(x: Array, w: Lines, b: Lines) -> Array:
@@ -66,9 +76,10 @@ def maxout_curvature(x: Array, w: Lines, b: Lines) -> Array:
 
 
 def maxout_kinks(w: Lines, b: Lines) -> tuple[Kink, ...]:
-    """Where two lines of the envelope cross."""
+    """Where two lines of the envelope cross, within float64."""
     slopes, breaks = upper_envelope(w, b)
-    return tuple(Kink(x, left, right) for x, left, right in zip(breaks, slopes, slopes[1:], strict=False))
+    crossings = zip(breaks, slopes, slopes[1:], strict=False)
+    return tuple(Kink(x, left, right) for x, left, right in crossings if abs(x) < INF)
 
 
 def maxout_limits(w: Lines, b: Lines) -> Limits:

@@ -120,7 +120,11 @@ RECTIFIERS = (
         definition=leaky_definition,
         kernels=(leaky_value, leaky_slope, flat),
         limits=leaky_limits,
-        reference=Reference("He, Zhang, Ren, Sun", 2015, "Delving Deep into Rectifiers"),
+        reference=Reference(
+            "He, Zhang, Ren, Sun",
+            2015,
+            "Delving Deep into Rectifiers: Surpassing Human-Level Performance on ImageNet Classification",
+        ),
         parameters=(
             Parameter(
                 "negative_slope", "a", 0.25, "slope left of zero, before training", aliases=("alpha", "a", "weight")
@@ -142,7 +146,9 @@ RECTIFIERS = (
             flat,
         ),
         limits=lambda lower, upper: leaky_limits(rrelu_mean(lower, upper)),
-        reference=Reference("Xu, Wang, Chen, Li", 2015, "Empirical Evaluation of Rectified Activations"),
+        reference=Reference(
+            "Xu, Wang, Chen, Li", 2015, "Empirical Evaluation of Rectified Activations in Convolutional Network"
+        ),
         parameters=(
             Parameter("lower", "l", 1 / 8, "least slope drawn in training"),
             Parameter("upper", "u", 1 / 3, "greatest slope drawn in training"),
@@ -150,6 +156,6 @@ RECTIFIERS = (
         kinks=lambda lower, upper: leaky_kinks(rrelu_mean(lower, upper)),
         aliases={"randomized_relu": {}},
         check=lambda lower, upper: "" if lower <= upper else f"lower = {lower:g} exceeds upper = {upper:g}",
-        draw=lambda random, lower, upper: (float(random.uniform(lower, upper)),) * 2,
+        draw=lambda random, lower, upper: (lower + (upper - lower) * float(random.random()),) * 2,
     ),
 )

@@ -158,9 +158,15 @@ SMOOTH = (
         kernels=(elu_value, elu_slope, elu_curvature),
         limits=lambda alpha: ((-alpha, 0.0, 0.0), (INF, 1.0, 0.0)),
         reference=Reference(
-            "Clevert, Unterthiner, Hochreiter", 2016, "Fast and Accurate Deep Network Learning by ELUs"
+            "Clevert, Unterthiner, Hochreiter",
+            2016,
+            "Fast and Accurate Deep Network Learning by Exponential Linear Units (ELUs)",
         ),
-        parameters=(Parameter("alpha", r"\alpha", 1.0, "minus the limit on the left", low=0.0, open_low=True),),
+        parameters=(
+            Parameter(
+                "alpha", r"\alpha", 1.0, "minus the limit on the left", low=0.0, open_low=True, aliases=("lambda",)
+            ),
+        ),
         kinks=elu_kinks,
     ),
     Activation(
@@ -186,7 +192,9 @@ SMOOTH = (
         kernels=(softplus_value, softplus_slope, softplus_curvature),
         limits=lambda beta: ((0.0, 0.0, 0.0), (INF, 1.0, 0.0)),
         reference=Reference(
-            "Dugas, Bengio, Belisle, Nadeau, Garcia", 2001, "Incorporating Second-Order Functional Knowledge"
+            "Dugas, Bengio, Belisle, Nadeau, Garcia",
+            2001,
+            "Incorporating Second-Order Functional Knowledge for Better Option Pricing",
         ),
         parameters=(Parameter("beta", r"\beta", 1.0, "sharpness of the bend", low=0.0, open_low=True),),
         aliases={"soft_relu": {}},

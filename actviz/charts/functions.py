@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.activation import spell
 from actviz.figure import Dash, Figure, Interval, Line, Mark, Marker, Panel
 from actviz.sampling import Curve, sample
+from actviz.signs import GREEK, minus
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Parameter
 
 PRIMES = ("f", "f′", "f″")
 DASHES: tuple[Dash, Dash, Dash] = ("solid", "dashed", "dotted")
-GREEK = {"alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "lambda": "λ", "mu": "μ", "sigma": "σ"}
 FARTHEST = 1e300
 """Values beyond this overflow in the arithmetic of a scale; the window stops there."""
 
@@ -24,26 +23,12 @@ FARTHEST = 1e300
 def function_figure(
     activations: tuple[Activation, ...],
     orders: tuple[int, ...] = (0,),
-    interval: tuple[float, float] = (-6.0, 6.0),
+    interval: Interval = (-6.0, 6.0),
     points: int = 1001,
     title: str = "",
 ) -> Figure:
     """Curves of each activation at each order: one colour an activation, one dash an order."""
-    curves = [sample(activation, order, interval, points) for activation in activations for order in orders]
-    return Figure(title or title_of(activations), ((function_panel(curves, orders, interval),),))
-
-
-def function_panel(curves: list[Curve], orders: tuple[int, ...], interval: tuple[float, float]) -> Panel:
-    """The curves, open and closed points where they break, and a window that holds them."""
-    names = names_of(tuple(curve.activation for curve in curves))
-    inks = {name: number for number, name in enumerate(dict.fromkeys(names))}
-    marks: list[Mark] = []
-    for curve, name in zip(curves, names, strict=True):
-        label = curve_label(name, curve.order, several_functions=len(inks) > 1, several_orders=len(orders) > 1)
-        marks.append(Line(curve.x, curve.y, label, inks[name], DASHES[orders.index(curve.order)]))
-        marks.extend(break_markers(curve, inks[name]))
-    ylabel = f"{PRIMES[orders[0]]}(x)" if len(orders) == 1 else ""
-    return Panel(tuple(marks), ylabel=ylabel, xlim=interval, ylim=window([c.y for c in curves]))
+    return Figure(title or title_of(activations), ((panel(activations, orders, interval, points=points),),))
 
 
 def panel(
@@ -53,15 +38,27 @@ def panel(
     extra: tuple[Mark, ...] = (),
     ylabel: str | None = None,
     ylim: Interval | None = None,
+    points: int = 1001,
 ) -> Panel:
-    """The panel of these curves with `extra` marks drawn over them, and its own name and window of y if given."""
-    made = function_panel([sample(a, order, interval) for a in activations for order in orders], orders, interval)
-    return replace(
-        made,
-        marks=made.marks + extra,
-        ylabel=made.ylabel if ylabel is None else ylabel,
-        ylim=ylim or made.ylim,
-    )
+    """The curves, open and closed points where they break, and `extra` marks over them.
+
+    Without `ylabel` the derivative is named where there is but one order; without `ylim` the window holds
+    all curves.
+    """
+    names = names_of(activations)
+    inks = {name: number for number, name in enumerate(dict.fromkeys(names))}
+    curves: list[Curve] = []
+    marks: list[Mark] = []
+    for activation, name in zip(activations, names, strict=True):
+        for order, dash in zip(orders, DASHES, strict=False):
+            curve = sample(activation, order, interval, points)
+            label = curve_label(name, order, several_functions=len(inks) > 1, several_orders=len(orders) > 1)
+            marks.append(Line(curve.x, curve.y, label, inks[name], dash))
+            marks.extend(break_markers(curve, inks[name]))
+            curves.append(curve)
+    if ylabel is None:
+        ylabel = f"{PRIMES[orders[0]]}(x)" if len(orders) == 1 else ""
+    return Panel((*marks, *extra), ylabel=ylabel, xlim=interval, ylim=ylim or window([c.y for c in curves]))
 
 
 def title_of(activations: tuple[Activation, ...]) -> str:
@@ -81,7 +78,7 @@ def names_of(activations: tuple[Activation, ...]) -> tuple[str, ...]:
     for activation in activations:
         kin = [other.values for other in activations if other.name == activation.name]
         shown = [
-            f"{symbol(p)} = {spell(value).replace('-', '−')}"
+            f"{symbol(p)} = {minus(spell(value))}"
             for p, value, *values in zip(activation.parameters, activation.values, *kin, strict=True)
             if value != p.default or any(other != value for other in values)
         ]

@@ -19,19 +19,13 @@ NAIVE, SHIFTED = 1, 0
 """Palette entries of the two forms."""
 
 
-CAPTION = (
-    "Grey bars are the exact probabilities; an open circle is a value that is NaN or has fallen to 0. Taking the "
-    "largest logit off before exp keeps every exp from 0 to 1, so that nothing overflows and the sum is at least 1."
-)
-
-
 def figure(title: str, rows: Sequence[tuple[str, Sequence[Outcome]]]) -> Figure:
     """One row of panels a case (what its x axis says, its outcomes), one panel a dtype."""
     panels = tuple(
         tuple(panel(o, about, keyed=not (r or c)) for c, o in enumerate(found)) for r, (about, found) in enumerate(rows)
     )
     columns = max(map(len, panels))
-    return Figure(title, panels, caption=CAPTION, size=(max(4.5, 2.9 * columns), 0.8 + 2.6 * len(panels)))
+    return Figure(title, panels, size=(max(4.5, 2.9 * columns), 0.8 + 2.6 * len(panels)))
 
 
 def panel(o: Outcome, about: str = "class", keyed: bool = True) -> Panel:

@@ -28,10 +28,7 @@ def saturation_figure(found: tuple[Saturation, ...]) -> Figure:
     largest = max(point.threshold for point in found[0].left.thresholds)
     which = ", ".join(names) if len(names) <= 4 else f"{len(names)} functions"
     title = f"Saturation of {which} (shaded: |f′| ≤ {largest:g})"
-    caption = (
-        "Shaded: where |f′| is at most the largest threshold. Beyond a dotted line |f′| stays under the number on it."
-    )
-    return Figure(title, rows, caption, size=(max(6.4, 4.2 * columns), 4.0 if len(rows) == 1 else 3.4 * len(rows)))
+    return Figure(title, rows, size=(max(6.4, 4.2 * columns), 4.0 if len(rows) == 1 else 3.4 * len(rows)))
 
 
 def saturation_panel(found: Saturation) -> Panel:

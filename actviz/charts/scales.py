@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 from actviz import _numpy as np
@@ -10,6 +11,9 @@ from actviz.figure import Line, Marker, Panel
 
 LEAST = 1e-300
 """Magnitudes below this, zero among them, have no place on a drawn logarithmic scale."""
+
+GREATEST = sys.float_info.max
+"""Where the room above the data ends."""
 
 
 def logarithmic(panel: Panel) -> Panel:
@@ -25,9 +29,9 @@ def logarithmic(panel: Panel) -> Panel:
     seen = [y[np.isfinite(y)] for mark in marks if isinstance(mark, Line) for y in (np.asarray(mark.y),)]
     values = np.concatenate(seen) if seen else np.zeros(0)
     if values.size == 0:
-        raise BadInput("--log has nothing to draw: every value in the range is zero")
+        raise BadInput(f"--log has nothing to draw: no value in the range is finite and above {LEAST:g}")
     low, high = float(values.min()), float(values.max())
-    ylim = panel.ylim if panel.ylim and panel.ylim[0] > 0 else (low / 1.5, high * 1.5)
+    ylim = panel.ylim if panel.ylim and panel.ylim[0] > 0 else (low / 1.5, min(high * 1.5, GREATEST))
     ylabel = f"|{panel.ylabel}|" if panel.ylabel else "magnitude"
     return replace(panel, marks=marks, yscale="log", ylim=ylim, ylabel=ylabel, axes="frame")
 

@@ -49,7 +49,7 @@ def matrix(table: JacobianTable) -> Table:
     """A row an output: its logit, its value, and its derivative by each logit."""
     meaning = MEANING.get(table.activation.name, ("row sums",))
     return Table(
-        ("i", "x_i", "y_i", *(f"dy_i/dx_{j}" for j in range(1, table.x.size + 1))),
+        columns(table),
         rows(table, table.jacobian),
         title=f"{table.activation.name}: Jacobian",
         notes=(*meaning[:-1], f"{meaning[-1]} (largest sum found: {table.largest_row_sum:.2g})."),
@@ -64,9 +64,13 @@ def check_matrix(table: JacobianTable) -> tuple[Table, ...]:
     wrong = int(table.check.disproves(table.jacobian).sum())
     verdict = f"{wrong} entries disagree by more than it" if wrong else "no entry disagrees by more than it"
     note = f"apart by at most {apart:.2g}; numerical error at most {float(table.check.error.max()):.2g}; {verdict}."
-    columns = ("i", "x_i", "y_i", *(f"dy_i/dx_{j}" for j in range(1, table.x.size + 1)))
     title = f"{table.activation.name}: Jacobian by differences"
-    return (Table(columns, rows(table, table.check.value), title=title, notes=(note,)),)
+    return (Table(columns(table), rows(table, table.check.value), title=title, notes=(note,)),)
+
+
+def columns(table: JacobianTable) -> tuple[str, ...]:
+    """The heads of the number of an output, its logit, its value, and its derivative by each logit."""
+    return ("i", "x_i", "y_i", *(f"dy_i/dx_{j}" for j in range(1, table.x.size + 1)))
 
 
 def rows(table: JacobianTable, entries: Array) -> tuple[tuple[float, ...], ...]:

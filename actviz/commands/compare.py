@@ -10,14 +10,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from actviz import _numpy as np
-from actviz.analysis.comparison import DTYPES, Pair, Tolerance, compare, dtype_of
+from actviz.analysis.comparison import Pair, Tolerance, compare
 from actviz.charts.functions import function_figure, names_of, window
 from actviz.commands import _options as options
 from actviz.errors import BadInput
 from actviz.figure import Figure, Line, Panel
+from actviz.floats import DTYPES, dtype_of
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
-from actviz.sampling import grid
+from actviz.sampling import grid, kink_places
 
 if TYPE_CHECKING:
     from actviz.activation import Activation
@@ -133,8 +134,7 @@ def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
 def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str) -> Figure:
     """The curves above, and below them how far each is above the first."""
     figure = function_figure(activations, (0,), interval, DRAWN)
-    kinks = tuple(k.x for a in activations for k in a.kinks(*a.values))
-    x = grid(interval, DRAWN, kinks)
+    x = grid(interval, DRAWN, kink_places(*activations))
     values = [np.asarray(a(x.astype(dtype_of(dtype)))).astype(np.float64) for a in activations]
     differences = [y - values[0] for y in values[1:]]
     first, *others = names_of(activations)

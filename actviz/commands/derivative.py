@@ -9,22 +9,22 @@ import typer
 from actviz import _numpy as np
 from actviz.activation import VectorActivation
 from actviz.analysis.calculus import DERIVATIVES, RULES, Derivative, Rule, derivative_error, rule_error
-from actviz.analysis.derivatives import DerivativeTable, Numerical, tabulate
+from actviz.analysis.derivatives import DerivativeTable, tabulate
 from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
+from actviz.commands._entries import HEADS, KEYS, kink_entries
 from actviz.commands._jacobian import jacobian_report
 from actviz.errors import BadInput
 from actviz.figures import f01_elementary_derivatives
 from actviz.report import Cell, Report, Table
 from actviz.resolve import get, scalars
-from actviz.sampling import grid
+from actviz.sampling import grid, kink_places
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array, Kink
+    from actviz.analysis.differences import Numerical
     from actviz.figure import Interval
 
-KEYS = ("value", "derivative", "second_derivative")
-HEADS = ("f(x)", "f'(x)", "f''(x)")
 CHECK_KEYS = (
     ("numerical_derivative", "numerical_error", "difference"),
     ("numerical_second_derivative", "numerical_second_error", "second_difference"),
@@ -95,12 +95,14 @@ def scalar_report(
     order: int,
     check: bool,
 ) -> Report:
-    """The tables of scalar functions, at the points `at` or over the interval."""
+    """The tables of scalar functions, at the points `at` or on a grid that holds 0 and the kinks."""
     if order not in (0, 1, 2):
         raise BadInput(f"--order must be 0, 1 or 2, not {order}")
     if check and order == 0:
         raise BadInput("--check compares derivatives; give --order 1 or 2 with it")
-    made = [tabulate(a, rows_of(a, at, interval, points), order, check) for a in activations]
+    made = [
+        tabulate(a, np.asarray(at) if at else grid(interval, points, kink_places(a)), order, check) for a in activations
+    ]
     low, high = (min(at), max(at)) if at else interval
     margin = max(1.0, 0.05 * abs(low), 0.05 * abs(high)) if at else 0.0
     return Report(
@@ -109,13 +111,6 @@ def scalar_report(
         figure=lambda: function_figure(activations, tuple(range(order + 1)), (low - margin, high + margin)),
         status=1 if any(disproved(table) for table in made) else 0,
     )
-
-
-def rows_of(activation: Activation, at: tuple[float, ...], interval: Interval, points: int) -> Array:
-    """The points of one table: those given, or a grid that holds 0 and the kinks."""
-    if at:
-        return np.asarray(at)
-    return grid(interval, points, tuple(k.x for k in activation.kinks(*activation.values)))
 
 
 def disproved(table: DerivativeTable) -> bool:
@@ -130,8 +125,7 @@ def entry(table: DerivativeTable) -> dict[str, Any]:
     found |= dict(zip(KEYS, table.columns, strict=False))
     for keys, check, y in zip(CHECK_KEYS, table.checks, table.columns[1:], strict=False):
         found |= dict(zip(keys, (check.value, check.error, check.differs(y)), strict=True))
-    kinks = [k for k in f.kinks(*f.values) if k.order == 1]
-    return found | {"kinks": [{"x": k.x, "left": k.left, "right": k.right} for k in kinks]}
+    return found | {"kinks": kink_entries(f.kinks(*f.values))}
 
 
 def main_table(table: DerivativeTable) -> Table:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 Form = Literal["text", "json", "csv", "markdown", "latex"]
 
+PICTURES = False
+
 
 def command(
     directory: Annotated[str, typer.Argument(metavar="[DIRECTORY]", help="where the pictures go")] = "gallery",

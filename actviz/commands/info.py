@@ -12,6 +12,7 @@ from actviz.analysis.properties import Properties, properties
 from actviz.catalogue.frameworks import VERSIONS, Fact, disagreements, facts
 from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
+from actviz.commands._entries import naming
 from actviz.errors import BadInput
 from actviz.report import Cell, Report, Table
 
@@ -55,7 +56,7 @@ def card(activation: Activation) -> Report:
     """The card of a scalar activation, and a picture of f and f'."""
     about = properties(activation)
     return Report(
-        document=head(activation) | computed(activation, about) | tail(activation),
+        document=naming(activation) | computed(activation, about) | tail(activation),
         tables=(card_table(activation, about), *point_tables(activation, about), *framework_tables(activation)),
         figure=lambda: function_figure((activation,), (0, 1)),
     )
@@ -66,19 +67,9 @@ def vector_card(record: VectorActivation, param: list[str] | None) -> Report:
     if param:
         raise BadInput(f"{record.name} has no parameters to set")
     rows = (*naming_rows(record), ("takes", "a vector; `actviz derivative` shows its Jacobian at --at"), credit(record))
-    table = Table(("", ""), rows, title=f"{record.name}: {record.summary}")
-    document = head(record) | dict.fromkeys(COMPUTED) | tail(record)
+    table = Table(("property", "value"), rows, title=f"{record.name}: {record.summary}")
+    document = naming(record) | dict.fromkeys(COMPUTED) | tail(record)
     return Report(document, (table, *framework_tables(record)))
-
-
-def head(record: Activation | VectorActivation) -> dict[str, Any]:
-    """The keys that name the function."""
-    return {
-        "name": record.name,
-        "aliases": list(record.aliases),
-        "family": record.family,
-        "formula": record.formula,
-    }
 
 
 def computed(activation: Activation, about: Properties) -> dict[str, Any]:
@@ -134,7 +125,9 @@ def card_table(activation: Activation, about: Properties) -> Table:
     ]
     notes = ["f is not a number for some x; the card speaks of the others."] if about.undefined else []
     notes += ["f turns too often to be followed; the card speaks of x from -30 to 30."] if about.oscillates else []
-    return Table(("", ""), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=tuple(notes))
+    return Table(
+        ("property", "value"), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=tuple(notes)
+    )
 
 
 def naming_rows(record: Activation | VectorActivation) -> tuple[tuple[str, str], ...]:

@@ -9,7 +9,10 @@ import typer
 from actviz.activation import Value
 from actviz.catalogue import RECORDS, Record
 from actviz.commands import _options as options
+from actviz.commands._entries import naming
 from actviz.report import Report, Table
+
+PICTURES = False
 
 
 def command(
@@ -36,19 +39,8 @@ def command(
 
 
 def entry(record: Record) -> dict[str, object]:
-    """One function as the interface page has it."""
-    return {
-        "name": record.name,
-        "aliases": list(record.aliases),
-        "family": record.family,
-        "formula": record.formula,
-        "parameters": parameters(record),
-    }
-
-
-def parameters(record: Record) -> dict[str, object]:
-    """Each parameter's name with its default."""
-    return dict(getattr(record, "bound", {}))
+    """One function as JSON has it, each parameter with its default."""
+    return naming(record) | {"parameters": dict(getattr(record, "bound", {}))}
 
 
 def row(record: Record) -> tuple[str, ...]:

@@ -12,14 +12,13 @@ from actviz.activation import Activation
 from actviz.charts.functions import function_figure
 from actviz.charts.scales import logarithmic
 from actviz.commands import _options as options
+from actviz.commands._entries import HEADS, KEYS, kink_entries
 from actviz.figure import Figure, Interval
 from actviz.report import Report, Table
 from actviz.resolve import scalars
-from actviz.sampling import grid
+from actviz.sampling import grid, kink_places
 
 INSTEAD = "`actviz derivative softmax --at=3,1,-3` or `actviz softmax-overflow`"
-KEYS = ("value", "derivative", "second_derivative")
-HEADS = ("f(x)", "f'(x)", "f''(x)")
 
 
 class Graphics(StrEnum):
@@ -83,14 +82,14 @@ def windowed(figure: Figure, ylim: Interval | None, log: bool) -> Figure:
 
 def sampled(activation: Activation, drawn: tuple[int, ...], interval: Interval, points: int) -> dict[str, Any]:
     """One function's points as JSON has them: the keys of `derivative`, for the orders drawn."""
-    kinks = [k for k in activation.kinks(*activation.values) if interval[0] <= k.x <= interval[1]]
-    x = grid(interval, points, tuple(k.x for k in kinks))
+    low, high = interval
+    x = grid(interval, points, kink_places(activation))
     return {
         "name": activation.name,
         "parameters": activation.bound,
         "x": x,
         **{KEYS[k]: activation.derivative(x, k) for k in drawn},
-        "kinks": [{"x": k.x, "left": k.left, "right": k.right} for k in kinks if k.order == 1],
+        "kinks": kink_entries(k for k in activation.kinks(*activation.values) if low <= k.x <= high),
     }
 
 

@@ -49,7 +49,7 @@ def command(
 
 
 def entry(found: Saturation) -> dict[str, Any]:
-    """One function as the interface page has it."""
+    """One function as JSON has it."""
     moments = found.moments
     return {
         "name": found.activation.name,
@@ -63,7 +63,7 @@ def entry(found: Saturation) -> dict[str, Any]:
 
 
 def tail_entry(tail: Tail) -> dict[str, Any]:
-    """One tail as the interface page has it."""
+    """One tail as JSON has it."""
     points = [{"threshold": point.threshold, "x": point.x} for point in tail.thresholds]
     return {"kind": tail.kind, "limit": tail.limit, "thresholds": points}
 
@@ -72,10 +72,10 @@ def table(found: Saturation) -> Table:
     """Both tails of one function, the share of the input at each threshold, and a sentence."""
     thresholds = [point.threshold for point in found.left.thresholds]
     rows: list[tuple[Cell, ...]] = [
-        (side, tail.kind, tail.limit, *("-" if p.x is None else p.x for p in tail.thresholds))
+        (side, tail.kind, tail.limit, *(p.x for p in tail.thresholds))
         for side, tail in (("left", found.left), ("right", found.right))
     ]
-    rows.append((f"{law(found)} share", "", "", *(percent(f) for f in found.fractions)))
+    rows.append((f"share of {law(found)}", None, None, *found.fractions))
     return Table(
         columns=("tail", "kind", "limit of f", *(f"|f'| < {t:g}" for t in thresholds)),
         rows=tuple(rows),
@@ -86,7 +86,7 @@ def table(found: Saturation) -> Table:
 
 def moments_table(found: tuple[Saturation, ...]) -> Table:
     """The moments and gains of all functions, a row each."""
-    columns = ("", "E f", "E f^2", "E f'", "E f'^2", "forward", "backward", "torch")
+    columns = ("function", "E f", "E f^2", "E f'", "E f'^2", "forward", "backward", "torch")
     rows = tuple(
         (
             one.activation.label,

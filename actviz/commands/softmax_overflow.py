@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from actviz.analysis.overflow import DTYPES, Outcome, outcome, transformed
+from actviz.analysis.overflow import Outcome, outcome, transformed
 from actviz.charts.overflow import figure
 from actviz.commands import _options as options
 from actviz.commands._overflow_tables import limits, listed, table
 from actviz.errors import BadInput, nearest
+from actviz.floats import DTYPES
 from actviz.report import Report
 
 if TYPE_CHECKING:
@@ -113,12 +114,12 @@ def case(
 
 
 def entry(case: Case) -> dict[str, Any]:
-    """One vector as the interface page has it."""
+    """One vector as JSON has it."""
     return {"logits": list(case[1]), "results": [result(o) for o in case[2]]}
 
 
 def result(o: Outcome) -> dict[str, Any]:
-    """One dtype's numbers as the interface page has them."""
+    """One dtype's numbers as JSON has them."""
     return {
         "dtype": o.dtype,
         "naive": o.naive.values,

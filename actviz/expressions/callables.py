@@ -51,13 +51,13 @@ def load(spec: str) -> Activation:
         return through_jets(function, x)
 
     kernels, limits, kinks = behaviour(lambda given: program)
-    differentiable = can_differentiate(program, values, label)
+    obstacle = obstacle_to_derivatives(program, values, label)
 
     def value(x: Array) -> Array:
         return checked(values(np.asarray(x)), np.shape(x), label)
 
     def refused(x: Array) -> Array:
-        raise BadInput(f"{label} cannot be differentiated: {differentiable}")
+        raise BadInput(f"{label} cannot be differentiated: {obstacle}")
 
     return Activation(
         name=spec,
@@ -66,10 +66,10 @@ def load(spec: str) -> Activation:
         formula=rf"\mathrm{{{spec.replace('_', chr(92) + '_')}}}(x)",
         plain=f"{spec}(x)",
         definition=lambda m, x: function(x),
-        kernels=(value, refused, refused) if differentiable else (value, kernels[1], kernels[2]),
-        limits=(lambda: value_limits(values)) if differentiable else limits,
+        kernels=(value, refused, refused) if obstacle else (value, kernels[1], kernels[2]),
+        limits=(lambda: value_limits(values)) if obstacle else limits,
         reference=Reference("user", 0, "a Python function given by --from"),
-        kinks=no_kinks_known if differentiable else kinks,
+        kinks=no_kinks_known if obstacle else kinks,
     )
 
 
@@ -215,8 +215,8 @@ def whole_or_each(function: Function, seed: NumpyJet) -> Any:
         return NumpyJet.joined(parts, seed)
 
 
-def can_differentiate(program: Function, values: Function, label: str) -> str:
-    """Why the program cannot be differentiated; empty when it can, the jet's values being the function's."""
+def obstacle_to_derivatives(program: Function, values: Function, label: str) -> str:
+    """Why the program cannot be differentiated; empty when it can, its values over jets being the function's."""
     need = "derivatives need numpy functions that actviz can differentiate"
     probe = np.asarray(PROBE)
     try:

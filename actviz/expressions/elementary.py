@@ -24,12 +24,11 @@ TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class Elementary:
     """An elementary function: `value(u)`, then `slope(u, v)` and `curvature(u, v)` given v = value(u).
 
     The second derivative is `curvature` times `rest`, apart because their product can underflow where
-    each times u' does not. `latex` is how the function is set before a bracket; the rule's key is its
-    name in mpmath too.
+    each times u' does not. `latex` is how the function is set before a bracket.
     """
 
     value: Callable[[Any], Any]
@@ -44,9 +43,9 @@ def faded(u: Array, derivative: Array) -> Array:
     return np.where(np.isinf(u), np.nan, derivative)
 
 
-def log_rule(base: float, value: Callable[[Any], Any], latex: str) -> Rule:
+def logarithm(base: float, value: Callable[[Any], Any], latex: str) -> Elementary:
     """The logarithm whose base has the natural logarithm `base`."""
-    return Rule(
+    return Elementary(
         value,
         lambda u, v: faded(u, 1.0 / np.abs(u) / base),
         lambda u, v: faded(u, -1.0 / u / base),
@@ -82,52 +81,60 @@ def erf_curvature(u: Array, v: Array) -> Array:
     return -2.0 * near * erf_slope(near, v)
 
 
-RULES: dict[str, Rule] = {
-    "exp": Rule(lambda u: np.exp(u), lambda u, v: v, lambda u, v: v, r"\exp"),
-    "expm1": Rule(lambda u: np.expm1(u), lambda u, v: np.exp(u), lambda u, v: np.exp(u), r"\operatorname{expm1}"),
-    "log": log_rule(1.0, lambda u: np.log(u), r"\ln"),
-    "log1p": Rule(
+ELEMENTARY: dict[str, Elementary] = {
+    "exp": Elementary(lambda u: np.exp(u), lambda u, v: v, lambda u, v: v, r"\exp"),
+    "expm1": Elementary(lambda u: np.expm1(u), lambda u, v: np.exp(u), lambda u, v: np.exp(u), r"\operatorname{expm1}"),
+    "log": logarithm(1.0, lambda u: np.log(u), r"\ln"),
+    "log1p": Elementary(
         lambda u: np.log1p(u),
         lambda u, v: faded(u, 1.0 / (1.0 + u)),
         lambda u, v: faded(u, -1.0 / (1.0 + u)),
         r"\operatorname{log1p}",
         lambda u, v: 1.0 / (1.0 + u),
     ),
-    "sqrt": Rule(lambda u: np.sqrt(u), lambda u, v: faded(u, 0.5 / v), lambda u, v: faded(u, -0.25 / v / u), r"\sqrt"),
-    "sin": Rule(lambda u: np.sin(u), lambda u, v: np.cos(u), lambda u, v: -v, r"\sin"),
-    "cos": Rule(lambda u: np.cos(u), lambda u, v: -np.sin(u), lambda u, v: -v, r"\cos"),
-    "tan": Rule(lambda u: np.tan(u), lambda u, v: 1.0 + v * v, lambda u, v: 2.0 * v * (1.0 + v * v), r"\tan"),
-    "sinh": Rule(lambda u: np.sinh(u), lambda u, v: np.cosh(u), lambda u, v: v, r"\sinh"),
-    "cosh": Rule(lambda u: np.cosh(u), lambda u, v: np.sinh(u), lambda u, v: v, r"\cosh"),
-    "tanh": Rule(lambda u: np.tanh(u), lambda u, v: tanh_slope(u), lambda u, v: tanh_curvature(u), r"\tanh"),
-    "asin": Rule(lambda u: np.arcsin(u), lambda u, v: arc_slope(u), lambda u, v: u * arc_slope(u) ** 3, r"\arcsin"),
-    "acos": Rule(lambda u: np.arccos(u), lambda u, v: -arc_slope(u), lambda u, v: -u * arc_slope(u) ** 3, r"\arccos"),
-    "atan": Rule(lambda u: np.arctan(u), atan_slope, lambda u, v: -2.0 * u * atan_slope(u, v), r"\arctan", atan_slope),
-    "erf": Rule(erf, erf_slope, erf_curvature, r"\operatorname{erf}"),
+    "sqrt": Elementary(
+        lambda u: np.sqrt(u), lambda u, v: faded(u, 0.5 / v), lambda u, v: faded(u, -0.25 / v / u), r"\sqrt"
+    ),
+    "sin": Elementary(lambda u: np.sin(u), lambda u, v: np.cos(u), lambda u, v: -v, r"\sin"),
+    "cos": Elementary(lambda u: np.cos(u), lambda u, v: -np.sin(u), lambda u, v: -v, r"\cos"),
+    "tan": Elementary(lambda u: np.tan(u), lambda u, v: 1.0 + v * v, lambda u, v: 2.0 * v * (1.0 + v * v), r"\tan"),
+    "sinh": Elementary(lambda u: np.sinh(u), lambda u, v: np.cosh(u), lambda u, v: v, r"\sinh"),
+    "cosh": Elementary(lambda u: np.cosh(u), lambda u, v: np.sinh(u), lambda u, v: v, r"\cosh"),
+    "tanh": Elementary(lambda u: np.tanh(u), lambda u, v: tanh_slope(u), lambda u, v: tanh_curvature(u), r"\tanh"),
+    "asin": Elementary(
+        lambda u: np.arcsin(u), lambda u, v: arc_slope(u), lambda u, v: u * arc_slope(u) ** 3, r"\arcsin"
+    ),
+    "acos": Elementary(
+        lambda u: np.arccos(u), lambda u, v: -arc_slope(u), lambda u, v: -u * arc_slope(u) ** 3, r"\arccos"
+    ),
+    "atan": Elementary(
+        lambda u: np.arctan(u), atan_slope, lambda u, v: -2.0 * u * atan_slope(u, v), r"\arctan", atan_slope
+    ),
+    "erf": Elementary(erf, erf_slope, erf_curvature, r"\operatorname{erf}"),
 }
 """What an expression may call, by mpmath's names."""
 
 ALIASES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan", "ln": "log"}
 """Other spellings of them."""
 
-NUMPY_RULES: dict[str, Rule] = RULES | {
-    "exp2": Rule(lambda u: np.exp2(u), lambda u, v: LN2 * v, lambda u, v: LN2 * LN2 * v),
-    "log2": log_rule(LN2, lambda u: np.log2(u), ""),
-    "log10": log_rule(LN10, lambda u: np.log10(u), ""),
-    "cbrt": Rule(
+NUMPY_ELEMENTARY: dict[str, Elementary] = ELEMENTARY | {
+    "exp2": Elementary(lambda u: np.exp2(u), lambda u, v: LN2 * v, lambda u, v: LN2 * LN2 * v),
+    "log2": logarithm(LN2, lambda u: np.log2(u), ""),
+    "log10": logarithm(LN10, lambda u: np.log10(u), ""),
+    "cbrt": Elementary(
         lambda u: np.cbrt(u),
         lambda u, v: faded(u, 1.0 / (3.0 * v * v)),
         lambda u, v: faded(u, -2.0 / (9.0 * v * v)),
         rest=lambda u, v: 1.0 / u,
     ),
-    "square": Rule(lambda u: u * u, lambda u, v: 2.0 * u, lambda u, v: np.full_like(u, 2.0)),
-    "reciprocal": Rule(lambda u: 1.0 / u, lambda u, v: -v * v, lambda u, v: 2.0 * v * v, rest=lambda u, v: v),
-    "arcsinh": Rule(
+    "square": Elementary(lambda u: u * u, lambda u, v: 2.0 * u, lambda u, v: np.full_like(u, 2.0)),
+    "reciprocal": Elementary(lambda u: 1.0 / u, lambda u, v: -v * v, lambda u, v: 2.0 * v * v, rest=lambda u, v: v),
+    "arcsinh": Elementary(
         lambda u: np.arcsinh(u),
         lambda u, v: faded(u, 1.0 / np.hypot(1.0, u)),
         lambda u, v: faded(u, -u / np.hypot(1.0, u) / np.hypot(1.0, u)),
         rest=lambda u, v: 1.0 / np.hypot(1.0, u),
     ),
-    "sign": Rule(lambda u: np.sign(u), lambda u, v: 0.0 * v, lambda u, v: 0.0 * v),
+    "sign": Elementary(lambda u: np.sign(u), lambda u, v: 0.0 * v, lambda u, v: 0.0 * v),
 }
 """What ordinary numpy code may call besides, by numpy's names."""

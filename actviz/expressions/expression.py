@@ -8,7 +8,6 @@ no intermediate result overflows or underflows.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Mapping
 from functools import lru_cache, partial
 from types import SimpleNamespace
@@ -18,10 +17,10 @@ from actviz import _numpy as np
 from actviz.activation import Activation, Kink, Limits, Parameter, Reference
 from actviz.errors import BadInput
 from actviz.expressions import pieces
-from actviz.expressions.elementary import RULES
+from actviz.expressions.elementary import ELEMENTARY
 from actviz.expressions.grammar import read, shown
 from actviz.expressions.jets import Jet
-from actviz.expressions.kinkscan import find_kinks
+from actviz.expressions.kinks import find_kinks
 from actviz.expressions.tails import Program, Tail, columns, expand, filled, tail
 from actviz.expressions.tree import Comparison, Logical, Node, Use, children, constant, free, run
 from actviz.expressions.typeset import latex, plain, symbol_of
@@ -37,21 +36,10 @@ MATHS = SimpleNamespace(
     maximum=pieces.maximum,
     minimum=pieces.minimum,
     apply=pieces.apply,
-    **{name: partial(pieces.elementary, rule) for name, rule in RULES.items()}
-    | {"sqrt": partial(pieces.square_root, RULES["sqrt"])},
+    **{name: partial(pieces.elementary, function) for name, function in ELEMENTARY.items()}
+    | {"sqrt": partial(pieces.square_root, ELEMENTARY["sqrt"])},
 )
 """The maths module over jets, float64 arrays and numbers."""
-
-NAME = re.compile(r"[^\W\d][\w -]*", re.ASCII)
-
-
-def is_expression(text: str) -> bool:
-    """Whether `text` is an expression rather than a name, with parameters or a framework or without.
-
-    A hyphen is part of a name (Leaky-ReLU) unless x stands beside it (x-1).
-    """
-    head = text.strip().partition(":")[0].partition("@")[0].strip()
-    return NAME.fullmatch(head) is None or re.search(r"\bx\b", head) is not None
 
 
 def free_names(text: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.expressions import pieces
-from actviz.expressions.elementary import NUMPY_RULES
+from actviz.expressions.elementary import ALIASES, NUMPY_ELEMENTARY
 from actviz.expressions.jets import Condition, Jet, lift
 
 if TYPE_CHECKING:
@@ -155,16 +155,14 @@ def askable(condition: Condition) -> NumpyCondition:
 
 def called(name: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The numpy function of that name over jets; raise UndifferentiableError where there is none."""
-    function = FUNCTIONS.get(name)
-    if function is None:
-        if name in NUMPY_RULES or ALIASES.get(name) in NUMPY_RULES:
-            rule = NUMPY_RULES[ALIASES.get(name, name)]
-            if len(inputs) == 1 and not options and isinstance(inputs[0], Jet):
-                return pieces.square_root(rule, inputs[0]) if name == "sqrt" else pieces.elementary(rule, inputs[0])
-        raise UndifferentiableError(f"numpy.{name} is not among them")
-    if set(options) - {"dtype"}:
-        raise UndifferentiableError(f"numpy.{name} is used with {', '.join(options)}")
-    return function(*inputs)
+    if name in FUNCTIONS:
+        if set(options) - {"dtype"}:
+            raise UndifferentiableError(f"numpy.{name} is used with {', '.join(options)}")
+        return FUNCTIONS[name](*inputs)
+    elementary = NUMPY_ELEMENTARY.get(ALIASES.get(name, name))
+    if elementary and len(inputs) == 1 and not options and isinstance(inputs[0], Jet):
+        return pieces.square_root(elementary, inputs[0]) if name == "sqrt" else pieces.elementary(elementary, inputs[0])
+    raise UndifferentiableError(f"numpy.{name} is not among them")
 
 
 def clip(a: Any, low: Any, high: Any) -> Any:
@@ -196,11 +194,9 @@ def heaviside(a: NumpyJet, at_zero: Any) -> Any:
 def logaddexp(a: Any, b: Any) -> Any:
     """log(exp a + exp b), from the larger."""
     difference = -abs(a - b)
-    tail = pieces.elementary(NUMPY_RULES["log1p"], pieces.elementary(NUMPY_RULES["exp"], difference))
+    tail = pieces.elementary(NUMPY_ELEMENTARY["log1p"], pieces.elementary(NUMPY_ELEMENTARY["exp"], difference))
     return pieces.maximum(a, b) + tail
 
-
-ALIASES = {"arcsin": "asin", "arccos": "acos", "arctan": "atan"}
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "add": operator.add,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from actviz.activation import Activation
-    from actviz.expressions.elementary import Rule
+    from actviz.expressions.elementary import Elementary
     from actviz.expressions.jets import Truth
 
 _limiting: ContextVar[bool] = ContextVar("limiting", default=False)
@@ -89,20 +89,20 @@ def extreme(choose: Any, sign: float, a: Any, b: Any) -> Any:
     )
 
 
-def elementary(rule: Rule, u: Any) -> Any:
+def elementary(function: Elementary, u: Any) -> Any:
     """An elementary function of a jet or a number."""
     if not isinstance(u, Jet):
-        return rule.value(u)
-    v = rule.value(u.value)
-    # A square within a rule may overflow to good effect; only the value's overflow is news to a caller.
+        return function.value(u)
+    v = function.value(u.value)
+    # A square within a function may overflow to good effect; only the value's overflow is news to a caller.
     with np.errstate(all="ignore"):
-        slope, curvature, rest = (part(u.value, v) for part in (rule.slope, rule.curvature, rule.rest))
+        slope, curvature, rest = (part(u.value, v) for part in (function.slope, function.curvature, function.rest))
     return chain(u, v, slope, curvature, rest)
 
 
-def square_root(rule: Rule, u: Any) -> Any:
+def square_root(function: Elementary, u: Any) -> Any:
     """The square root, a line on each side where its argument only touches 0."""
-    root = elementary(rule, u)
+    root = elementary(function, u)
     return rooted(root, u) if isinstance(u, Jet) else root
 
 

@@ -3,15 +3,13 @@
 
 from __future__ import annotations
 
-from actviz.expressions.elementary import RULES
+from actviz.expressions.elementary import ELEMENTARY
 from actviz.expressions.tree import Call, Choice, Comparison, Logical, Name, Negation, Node, Number, Operation, Use
+from actviz.signs import GREEK
 
 STRENGTH = {"+": 3, "-": 3, "*": 4, "/": 4, "**": 6}
 """How tightly an operation binds; negation 5, a choice or condition 1 or 2, everything else 7."""
 
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi rho sigma tau phi chi psi omega".split()  # noqa: SIM905
-)
 SIGNS = {"<": "<", "<=": r"\leq", ">": ">", ">=": r"\geq", "==": "=", "!=": r"\neq"}
 
 
@@ -133,7 +131,7 @@ def latex_call(name: str, arguments: tuple[Node, ...]) -> str:
         case "min" | "max":
             return rf"\{name}\left({inside}\right)"
         case _:
-            return rf"{RULES[name].latex}\left({inside}\right)"
+            return rf"{ELEMENTARY[name].latex}\left({inside}\right)"
 
 
 def latex_number(value: float, text: str) -> str:

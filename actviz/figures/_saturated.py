@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actviz.analysis.saturation import saturation
 from actviz.charts.functions import panel
 from actviz.figure import Band, Mark, Note, Panel, Rule
+from actviz.signs import minus
 
 if TYPE_CHECKING:
     from actviz.activation import Activation
@@ -30,9 +32,9 @@ def saturated_panel(activation: Activation, interval: Interval) -> Panel:
             continue
         marks.append(Band(min(x, end), max(x, end), label=f"|f′| < {THRESHOLD:g}"))
         marks.append(Rule(x, "x", "dotted", "muted"))
-        text = f"{x:.3f}".replace("-", "−")
+        text = minus(f"{x:.3f}")
         inward = 0.012 * (interval[1] - interval[0])
         left = end == interval[0]
         height = top - 0.049 * (top - low)
         marks.append(Note(text, x + inward, height) if left else Note(text, x - inward, height, align="right"))
-    return panel((activation,), (0, 1), interval, tuple(marks), ylim=(low, top))
+    return replace(curves, marks=(*curves.marks, *marks), ylim=(low, top))

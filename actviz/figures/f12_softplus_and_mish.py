@@ -12,6 +12,7 @@ from actviz.charts.functions import panel
 from actviz.figure import Figure, Line, Marker, Note
 from actviz.resolve import scalars
 from actviz.sampling import sample
+from actviz.signs import minus
 
 COMMAND = "actviz plot softplus mish --range=-5:5"
 
@@ -24,7 +25,7 @@ def build() -> Figure:
     marks = (
         Line(below.x, below.y, "ReLU", "muted", "dashed", 0.8),
         Marker(low.x, low.value, ink=1),
-        Note(f"minimum ({low.x:.3f}, {low.value:.3f})".replace("-", "−"), low.x, -0.72, align="center", ink=1),
+        Note(minus(f"minimum ({low.x:.3f}, {low.value:.3f})"), low.x, -0.72, align="center", ink=1),
     )
     curves = panel((softplus, mish), interval=(-5.0, 5.0), extra=marks, ylim=(-1.1, 5.2))
     return Figure("Softplus and Mish", ((curves,),))

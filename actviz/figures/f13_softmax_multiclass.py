@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from actviz.catalogue.logits import softmax
 from actviz.figure import Arrow, Figure, Formula, Mark, Node, Note, Panel
+from actviz.signs import minus
 
 OUTPUTS = (3.0, 1.0, -3.0)
 """The worked example."""
@@ -27,13 +28,13 @@ def build() -> Figure:
         ink = 1 if i == chosen else 0
         marks += [Arrow((1.0, y), (3.0, middle)), Arrow((3.0, middle), (5.0, y), 1 if i == chosen else "muted")]
         marks += [
-            Node(1.0, y, f"{output:g}".replace("-", "−"), 0),
+            Node(1.0, y, minus(f"{output:g}"), 0),
             Node(5.0, y, f"{probability:.3f}", ink),
             Formula(f"o_{i + 1}", 0.25, y),
             Formula(f"y_{i + 1}", 5.55, y),
         ]
         if i == chosen:
-            marks.append(Note("greatest:\nclass 1 is chosen".replace("1", str(i + 1)), 6.0, y, ink=1))
+            marks.append(Note(f"greatest:\nclass {i + 1} is chosen", 6.0, y, ink=1))
     total = sum(probabilities)
     marks += [
         Node(3.0, middle, "soft\nmax", "muted"),

@@ -9,8 +9,10 @@ no exponent above 0 and one term that is exactly 1, so the sum neither overflows
 
 from __future__ import annotations
 
-from actviz.analysis.overflow import DTYPES, thresholds
+from actviz.analysis.overflow import thresholds
 from actviz.figure import Figure, Line, Mark, Note, Panel
+from actviz.floats import DTYPES
+from actviz.signs import minus
 
 COMMAND = "actviz softmax-overflow"
 
@@ -24,7 +26,7 @@ def build() -> Figure:
         marks += [
             Line((ends.flush, ends.underflow), (y, y), "", "grid", width=6.0),
             Line((ends.underflow, ends.overflow), (y, y), "", 0, width=6.0),
-            Note(f"0 from {ends.flush:.4g}".replace("-", "−"), ends.flush - 15.0, y, align="right"),
+            Note(minus(f"0 from {ends.flush:.4g}"), ends.flush - 15.0, y, align="right"),
             Note(f"∞ from {ends.overflow:.4g}", ends.overflow + 15.0, y),
         ]
     names = tuple((float(len(DTYPES) - 1 - i), dtype) for i, dtype in enumerate(DTYPES))

@@ -7,6 +7,7 @@ user's settings, and text placed by measuring it, so that one pass of drawing is
 from __future__ import annotations
 
 import io
+import math
 import re
 import warnings
 from typing import TYPE_CHECKING, Any, Literal
@@ -21,7 +22,7 @@ from actviz.figure import Bars
 from actviz.placement import wrapped
 from actviz.render import style
 from actviz.render.drawing import DRAW, draw_zero_lines, printable, write
-from actviz.render.labels import EndLabels, Scene, labels_for
+from actviz.render.key import EndLabels, Scene, labels_for
 from actviz.render.numerals import numerals, power
 from actviz.render.style import THEMES
 from actviz.render.surroundings import draw_legend, foot_of, head_of, name_scales
@@ -50,6 +51,7 @@ def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light")
     """
     with mpl.rc_context(fixed_settings()), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter the font lacks is drawn as a box
+        warnings.filterwarnings("ignore", "overflow encountered")  # ticks and margins past the end of float64
         page = compose(figure, theme)
         out = io.BytesIO()
         canvas = canvas_for(kind, page)
@@ -193,8 +195,8 @@ class Powers(Numerals):
     """Numbers on a logarithmic scale, as powers of ten."""
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """Each number by itself."""
-        return [power(value) for value in values]
+        """Each number by itself; beyond float64, where matplotlib may put a tick out of sight, nothing."""
+        return [power(value) if math.isfinite(value) else "" for value in values]
 
 
 def set_scales(panel: Panel, ax: Axes, look: Theme, wide: float, deep: float) -> None:

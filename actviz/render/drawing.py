@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from actviz import _numpy as np
 from actviz.figure import Area, Arrow, Band, Bars, Cells, Formula, Line, Marker, Node, Note, Rule
 from actviz.render.style import DOT, FORMULA, GAP, LABEL, LINE, NODE
+from actviz.signs import minus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,7 +144,7 @@ def draw_cells(cells: Cells, ax: Axes, theme: Theme) -> None:
         hue = theme.positive if value > 0 else theme.negative
         depth = 0.06 + 0.5 * abs(value) / most if np.isfinite(value) else 0.0
         ax.fill([j, j + 1, j + 1, j], [i, i, i + 1, i + 1], facecolor=hue, alpha=depth, linewidth=0, zorder=1.0)
-        text = f"{value:.4f}".replace("-", "−")
+        text = minus(f"{value:.4f}")
         write(ax, text, (j + 0.5, i + 0.5), theme.ink, ha="center", fontsize=LABEL + 1.5)
     ax.set_xlim(-0.6, values.shape[1] + 0.05)
     ax.set_ylim(values.shape[0] + 0.05, -0.5)

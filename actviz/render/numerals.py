@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
+from actviz.signs import minus
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -30,8 +32,3 @@ def power(value: float, near: float = 0.0) -> str:
     mantissa, _, exponent = text.partition("e")
     raised = "10" + str(int(exponent)).translate(RAISED)
     return minus({"1": raised, "-1": f"-{raised}"}.get(mantissa, f"{mantissa}×{raised}"))
-
-
-def minus(text: str) -> str:
-    """`text` with a true minus sign for each hyphen."""
-    return text.replace("-", "−")

@@ -29,7 +29,7 @@ class Theme:
 
 
 # Hues after Okabe and Ito (2008), moved in lightness until text in them reads (contrast 4.5 to 1) and no
-# two are alike to the colour-blind; tests/test_style.py measures both.
+# two are alike to the colour-blind; tests/render/test_style.py measures both.
 LIGHT = Theme(
     ground="#ffffff",
     ink="#1f2328",

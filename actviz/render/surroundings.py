@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from actviz.render import style
 from actviz.render.drawing import DRAW_SAMPLE, write
-from actviz.render.labels import HANDLE
+from actviz.render.key import HANDLE
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from actviz.figure import Panel
-    from actviz.render.labels import Legend
+    from actviz.render.key import Legend
     from actviz.render.style import Theme
 
 

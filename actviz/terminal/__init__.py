@@ -23,7 +23,7 @@ SMALLEST = (20, 8)
 
 
 def draw(figure: Figure, screen: Screen) -> str:
-    """`figure` in characters, one panel under the other, ending in a line feed; its caption is left out.
+    """`figure` in characters, one panel under the other, ending in a line feed.
 
     No line is wider than the screen. One panel leaves the screen's last row to the prompt; so do several
     where each can have 8 rows, else they run on below.

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz.figure import Band, Formula, Note
+from actviz.placement import BEFORE
 from actviz.terminal.lettering import cells, cut, plain_maths
 from actviz.terminal.sheet import color
 
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 ROWS = (0, -1, 1, -2, 2, -3, 3)
 COLUMNS = (0, -2, 2, -4, 4, -8, 8, -12, 12)
 """How far from its place a label may be moved, nearest first."""
-ALIGN = {"left": 0.0, "center": 0.5, "right": 1.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ def labels_of(panel: Panel) -> list[Label]:
     found: list[Label] = []
     for mark in panel.marks:
         if isinstance(mark, Note):
-            found.append(Label(mark.text, mark.x, mark.y, ALIGN[mark.align], color(mark.ink)))
+            found.append(Label(mark.text, mark.x, mark.y, BEFORE[mark.align], color(mark.ink)))
         elif isinstance(mark, Formula):
             found.append(Label(plain_maths(mark.text), mark.x, mark.y, 0.5, color(mark.ink)))
         elif isinstance(mark, Band) and mark.label:

@@ -6,18 +6,16 @@ import re
 import unicodedata
 from functools import lru_cache
 
-LETTERS = {
-    "alpha": "α", "beta": "β", "gamma": "γ", "delta": "δ", "epsilon": "ε", "lambda": "λ", "mu": "μ", "pi": "π",
-    "sigma": "σ", "tau": "τ", "theta": "θ", "phi": "φ", "eta": "η",
-}  # fmt: skip
-SYMBOLS = LETTERS | {
+from actviz.signs import GREEK
+
+SYMBOLS = GREEK | {
     "cdot": "·", "times": "×", "le": "≤", "leq": "≤", "ge": "≥", "geq": "≥", "ne": "≠", "neq": "≠",
     "to": "→", "infty": "∞", "sum": "Σ", "sqrt": "√", "pm": "±", "partial": "∂", "approx": "≈",
     "in": "∈", "prime": "′", "dots": "…", "ldots": "…", "cdots": "…", "quad": " ", "qquad": "  ",
     "left": "", "right": "", "mathrm": "", "operatorname": "", "text": "", "mathbf": "", "mathit": "",
     "displaystyle": "",
 }  # fmt: skip
-PLAINER = {letter: name for name, letter in LETTERS.items()} | {
+PLAINER = {letter: name for name, letter in GREEK.items()} | {
     "′": "'", "″": "''", "‴": "'''", "−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "·": ".", "≤": "<=", "≥": ">=",
     "≠": "!=", "→": "->", "∞": "inf", "√": "sqrt", "²": "^2", "³": "^3", "±": "+-", "≈": "~", "∂": "d", "Σ": "sum",
     "∈": "in", "○": "o", "●": "*", "↑": "^", "↓": "v", "◀": "<", "│": "|", "┤": "+", "─": "-", "┬": "+", "└": "+",

@@ -14,9 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from actviz.activation import Activation, no_kinks
-from actviz.analysis.comparison import DTYPES, Pair, Tolerance, compare, dtype_of, ulp_distance
+from actviz.analysis.comparison import Pair, Tolerance, compare, ulp_distance
 from actviz.catalogue import find
 from actviz.errors import BadInput
+from actviz.floats import DTYPES, dtype_of
 
 WIDE = (-6.0, 6.0)
 FREE = Tolerance()

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import actviz
 from actviz.analysis import overflow
-from actviz.analysis.overflow import DTYPES, outcome, thresholds, transformed
+from actviz.analysis.overflow import outcome, thresholds, transformed
+from actviz.floats import DTYPES
 
 KINDS = {"float16": np.float16, "bfloat16": ml_dtypes.bfloat16, "float32": np.float32, "float64": np.float64}
 

@@ -149,3 +149,14 @@ def test_probabilities_keep_their_digits_in_the_tails(low, high, mean, std):
     with mpmath.workdps(400):
         wanted = mpmath.ncdf((mpmath.mpf(high) - mean) / std) - mpmath.ncdf((mpmath.mpf(low) - mean) / std)
         check(got, wanted, (low, high), relative=1e-12)
+
+
+def test_what_outgrows_the_density_has_the_infinity_of_its_sign_or_none():
+    def growing(x):
+        up = np.exp(0.5 * x * x - 40)
+        return np.stack([up, -up, x * up, up * up, -np.exp(x * x)])
+
+    found = expectations(growing, [])
+    assert found[:2].tolist() == [math.inf, -math.inf]
+    assert math.isnan(found[2])
+    assert found[3:].tolist() == [math.inf, -math.inf]

@@ -8,7 +8,8 @@ import mpmath
 import numpy as np
 import pytest
 
-from actviz.analysis.roots import LARGEST, UNDEFINED, Segment, bisected, floating, grid, ordinal, refined, segments
+from actviz.analysis.roots import LARGEST, Segment, grid, refined, segments
+from actviz.floats import UNDEFINED
 
 NOWHERE = [math.pi, -math.e, 1e-300, -3e-17, 12345.678, 7.7e250, -LARGEST / 3, 2.5e-310]
 
@@ -48,30 +49,6 @@ def test_nan_is_a_sign_of_its_own():
         cut = segments(np.sqrt, grid())
     assert [s.sign for s in cut] == [UNDEFINED, 0, 1], cut
     assert cut[0].high == -5e-324
-
-
-def test_places_of_floats_are_in_order_and_come_back():
-    x = np.array([-LARGEST, -1.0, -5e-324, 0.0, 5e-324, 1.0, np.nextafter(1.0, 2.0), LARGEST])
-    places = ordinal(x)
-    assert (np.diff(places) > 0).all(), places
-    assert (floating(places) == x).all(), floating(places)
-    assert ordinal(np.array([-0.0]))[0] == 0
-    assert places[4] - places[2] == 2
-    assert places[6] - places[5] == 1
-
-
-def test_bisection_takes_every_bracket_at_once():
-    roots = np.array([1.5, 1e-5, 3e300])
-    calls = []
-
-    def g(x):
-        calls.append(x.size)
-        return np.where(x < roots, -1.0, 1.0)
-
-    low, high = bisected(g, np.zeros(3), np.full(3, LARGEST))
-    assert (high == roots).all(), (low, high)
-    assert (low == np.nextafter(roots, 0.0)).all(), (low, high)
-    assert len(calls) <= 66, len(calls)
 
 
 def test_the_grid_spans_the_floats_and_holds_what_it_is_given():

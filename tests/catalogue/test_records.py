@@ -8,7 +8,7 @@ import cases
 import numpy as np
 import pytest
 
-from actviz.activation import Activation, Parameter
+from actviz.activation import Activation, Kink, Parameter
 from actviz.catalogue import RECORDS, find, names, spellings
 from actviz.errors import BadInput
 
@@ -147,3 +147,19 @@ def test_only_rrelu_draws_in_training_and_a_seed_repeats_its_draw() -> None:
     assert isinstance(tanh, Activation)
     with pytest.raises(BadInput, match="draws nothing in training"):
         tanh.trained(7)
+
+
+def test_lines_of_maxout_that_cross_at_one_float_make_one_kink() -> None:
+    maxout, _ = find("maxout")
+    assert isinstance(maxout, Activation)
+    nearly = maxout.bind(w=(-1.0, 0.0, 1.0), b=(1.0, 1e-20, -1.0))
+    assert nearly.kinks(*nearly.values) == (Kink(1.0, -1.0, 1.0),)
+
+
+def test_lines_of_maxout_that_cross_beyond_float64_make_no_kink() -> None:
+    maxout, _ = find("maxout")
+    assert isinstance(maxout, Activation)
+    far = maxout.bind(w=(0.0, 1e-320), b=(1e300, 0.0))
+    assert far.kinks(*far.values) == ()
+    assert far.derivative(np.array([-MAX, MAX])).tolist() == [0.0, 0.0]
+    assert far.limits(*far.values) == ((1e300, 0.0, 0.0), (math.inf, 1e-320, 0.0))

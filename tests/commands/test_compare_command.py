@@ -112,8 +112,8 @@ def test_text_says_it_in_a_sentence():
 def test_csv_markdown_and_latex_show_the_same_numbers():
     (pair,) = document("swish", "mish")["pairs"]
     head, row = csv.reader(actviz("compare", "swish", "mish", "--format", "csv").stdout.splitlines())
-    assert head == ["a", "b", "apart", "at x", "rms", "slope apart", "slope at x", "ULP"]
-    assert [float(c) for c in row[2:7]] == [pair[key] for key in KEYS[2:7]]
+    assert head == ["table", "a", "b", "apart", "at x", "rms", "slope apart", "slope at x", "ULP"]
+    assert [float(c) for c in row[3:8]] == [pair[key] for key in KEYS[2:7]]
     worst = repr(pair["max_abs_difference"])
     assert f"| {worst} |" in actviz("compare", "swish", "mish", "--format", "markdown").stdout
     assert f"& {worst} &" in actviz("compare", "swish", "mish", "--format", "latex").stdout

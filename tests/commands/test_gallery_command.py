@@ -87,7 +87,7 @@ def test_only_leaves_the_page_and_other_files_alone(tmp_path: Path) -> None:
 
 def test_listing_goes_to_a_file_too(tmp_path: Path) -> None:
     assert actviz("gallery", "g", ONLY, "-o", "list.csv", cwd=tmp_path).returncode == 0
-    assert (tmp_path / "list.csv").read_text().splitlines()[0] == "stem,title,files,status"
+    assert (tmp_path / "list.csv").read_text().splitlines()[0] == "table,stem,title,files,status"
 
 
 @pytest.mark.parametrize("form", ["text", "csv", "markdown", "latex"])
@@ -130,7 +130,8 @@ def test_a_directory_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     assert names(tmp_path / "g") == ["07-relu.png"]
 
 
-def test_an_interrupt_ends_all_processes_quietly_and_leaves_no_picture(tmp_path: Path) -> None:
+@pytest.mark.parametrize("seconds", [0.0, 0.1])
+def test_an_interrupt_ends_all_processes_quietly_and_leaves_no_picture(tmp_path: Path, seconds: float) -> None:
     command = [sys.executable, "-m", "actviz", "gallery", "g", "--jobs", "2"]
     running = subprocess.Popen(
         command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True
@@ -139,7 +140,7 @@ def test_an_interrupt_ends_all_processes_quietly_and_leaves_no_picture(tmp_path:
     while not (tmp_path / "g").exists():
         assert time.monotonic() < deadline
         time.sleep(0.01)
-    time.sleep(0.1)
+    time.sleep(seconds)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=30)
     assert (running.returncode, out, err) == (130, "", "")

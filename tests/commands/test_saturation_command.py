@@ -90,9 +90,12 @@ def test_text_where_nothing_saturates_or_everything_does():
 def test_csv_has_all_digits():
     done = actviz("saturation", "elu", "--format", "csv", "-t", "0.01")
     rows = list(csv.reader(io.StringIO(done.stdout)))
-    assert rows[0] == ["tail", "kind", "limit of f", "|f'| < 0.01"]
-    assert rows[1] == ["left", "soft", "-1.0", repr(math.log(0.01))]
-    assert rows[2][:2] == ["right", "none"]
+    assert rows[0][:6] == ["table", "tail", "kind", "limit of f", "|f'| < 0.01", "function"]
+    assert rows[1][:5] == ["elu", "left", "soft", "-1.0", repr(math.log(0.01))]
+    assert rows[2][:5] == ["elu", "right", "none", "Infinity", ""]
+    assert rows[3][:2] == ["elu", "share of N(0, 1)"]
+    assert math.isclose(float(rows[3][4]), 0.5 * math.erfc(-math.log(0.01) / math.sqrt(2)), rel_tol=1e-14)
+    assert rows[4][0] == "Moments at N(0, 1)"
 
 
 def test_pictures(tmp_path):

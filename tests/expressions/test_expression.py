@@ -14,7 +14,7 @@ from running_error import Jet, OutsideError, U, jet, through, variable
 
 from actviz.activation import Activation, Kink
 from actviz.errors import BadInput
-from actviz.expressions.expression import free_names, is_expression, parse
+from actviz.expressions.expression import free_names, parse
 
 INF = math.inf
 SMOOTH: dict[str, Any] = {
@@ -318,13 +318,6 @@ def test_the_definition_runs_in_mpmath() -> None:
                 wanted = activation.definition(Maths(), mpmath.mpf(x), *map(mpmath.mpf, activation.values))
                 got = float(activation(x))
                 assert abs(got - wanted) <= 16 * U * abs(wanted), (text, x, got, wanted)
-
-
-def test_is_expression() -> None:
-    for text in ("x", "x-1", "2*sigmoid(2*x)", "3", "-x", "x if x > 0 else 0", "lambda x: x", "exp(x)", "x[1:2]"):
-        assert is_expression(text), text
-    for text in ("relu", "Leaky-ReLU", "swish:beta=2", "gelu@jax", "hard swish", " mish "):
-        assert not is_expression(text), text
 
 
 def test_float_kinds_and_shapes() -> None:

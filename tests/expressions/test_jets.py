@@ -9,7 +9,7 @@ import pytest
 
 import actviz
 from actviz.expressions import pieces
-from actviz.expressions.elementary import NUMPY_RULES
+from actviz.expressions.elementary import NUMPY_ELEMENTARY
 from actviz.expressions.jets import Jet, recording
 from actviz.expressions.tails import expand
 
@@ -34,9 +34,9 @@ ORACLE: dict[str, Any] = {
 }
 
 
-@pytest.mark.parametrize("name", [name for name in NUMPY_RULES if name != "sign"])
+@pytest.mark.parametrize("name", [name for name in NUMPY_ELEMENTARY if name != "sign"])
 def test_elementary_derivatives(name: str) -> None:
-    rule, oracle = NUMPY_RULES[name], ORACLE.get(name) or getattr(mpmath, name)
+    rule, oracle = NUMPY_ELEMENTARY[name], ORACLE.get(name) or getattr(mpmath, name)
     points = [0.0625, 0.3, 0.5, 0.75, 0.999] if name in ("asin", "acos") else [0.0625, 0.3, 0.9, 1.5, 2.75, 9.5]
     for x in points:
         got = at(lambda t: pieces.elementary(rule, t), x)
@@ -127,13 +127,13 @@ def test_constants_survive_infinite_factors(x: float) -> None:
 
 
 def test_a_constant_factor_of_an_infinite_value_stays_a_constant() -> None:
-    exp = NUMPY_RULES["exp"]
+    exp = NUMPY_ELEMENTARY["exp"]
     assert at(lambda t: 2 * pieces.elementary(exp, t), 1e4) == (INF, INF, INF)
     assert at(lambda t: pieces.elementary(exp, t) * 0.5 + 3, 1e4) == (INF, INF, INF)
 
 
 def test_outside_the_domain_everything_is_nan() -> None:
-    log = NUMPY_RULES["log"]
+    log = NUMPY_ELEMENTARY["log"]
     assert np.isnan(at(lambda t: pieces.elementary(log, t), -1.0)).all()
 
 

@@ -15,6 +15,7 @@ from actviz.activation import Kink
 from actviz.expressions.jets import Jet, record, recording
 from actviz.expressions.pieces import limiting
 from actviz.expressions.tails import Program, columns, expand
+from actviz.floats import UNDEFINED, bisected, sign
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,9 +24,7 @@ if TYPE_CHECKING:
 
     Ends = tuple[Array, Array]
     Index = NDArray[np.intp]
-
-UNKNOWN = 2
-"""Stands for the sign of NaN."""
+    Signs = NDArray[np.int64]
 
 BESIDE = (0.99, 0.9, 0.77, 0.63, 0.51, 0.37, 0.22, 0.1, 2.0**-6, 2.0**-12, 2.0**-18)
 """Where between a sign change and the grid points around it the signs must hold, as parts of the way."""
@@ -78,12 +77,12 @@ def located(program: Program) -> tuple[Kink, ...]:
     if not len(signs):
         return ()
     program = constant_choices(program, len(signs))
-    change = (signs[:, :-1] != signs[:, 1:]) & (signs[:, :-1] != UNKNOWN) & (signs[:, 1:] != UNKNOWN)
+    change = (signs[:, :-1] != signs[:, 1:]) & (signs[:, :-1] != UNDEFINED) & (signs[:, 1:] != UNDEFINED)
     which, at = np.nonzero(change)
     if not len(which):
         return ()
     before = signs[which, at]
-    low, high = bisected(program, which, before, x[at], x[at + 1])
+    low, high = bisected(lambda middle: sign_of(program, which, middle) == before, x[at], x[at + 1])
     # A difference that only touches 0, as x**2 does, may be rounded to 0 all around: the grid's own zero is it.
     alone = np.pad((signs == 0) & (np.roll(signs, 1, 1) != 0) & (np.roll(signs, -1, 1) != 0), ((0, 0), (0, 1)))
     low = np.where(alone[which, at], x[at], low)
@@ -103,40 +102,15 @@ def switches(program: Program, x: Array) -> list[Array]:
     return [np.broadcast_to(g, x.shape) for g in found]
 
 
-def switch_signs(program: Program, x: Array) -> NDArray[np.int8]:
-    """Their signs: a row a difference; -1, 0, 1, or UNKNOWN."""
-    found = switches(program, x)
-    signs = [np.where(np.isnan(g), UNKNOWN, np.sign(g)).astype(np.int8) for g in found]
-    return np.asarray(signs, dtype=np.int8).reshape(len(signs), len(x))
+def switch_signs(program: Program, x: Array) -> Signs:
+    """Their signs: a row a difference; -1, 0, 1, or UNDEFINED."""
+    signs = [sign(g) for g in switches(program, x)]
+    return np.asarray(signs, dtype=np.int64).reshape(len(signs), len(x))
 
 
-def sign_of(program: Program, which: Index, x: Array) -> NDArray[np.int8]:
+def sign_of(program: Program, which: Index, x: Array) -> Signs:
     """The sign of difference `which[i]` at `x[i]`."""
     return np.asarray(switch_signs(program, x)[which, np.arange(len(x))])
-
-
-def bisected(program: Program, which: Index, before: NDArray[np.int8], low: Array, high: Array) -> tuple[Array, Array]:
-    """Adjacent floats between which each sign stops being `before`.
-
-    Halves the count of floats between the ends rather than their distance, so 64 rounds suffice.
-    """
-    a, b = ranked(low), ranked(high)
-    while (b - a > 1).any():
-        middle = a + (b - a) // 2
-        same = sign_of(program, which, unranked(middle)) == before
-        a, b = np.where(same, middle, a), np.where(same, b, middle)
-    return unranked(a), unranked(b)
-
-
-def ranked(x: Array) -> NDArray[np.int64]:
-    """Each float's place in the order of all floats, 0 at zero."""
-    bits = (x + 0.0).view(np.int64)
-    return np.where(bits < 0, np.int64(-(2**63)) - bits, bits)
-
-
-def unranked(rank: NDArray[np.int64]) -> Array:
-    """The float at each place."""
-    return np.where(rank < 0, np.int64(-(2**63)) - rank, rank).view(np.float64) + 0.0
 
 
 def steady(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray[np.bool_]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.figure import Line, Marker, Note
-from actviz.placement import corner, dense, shortened, spread
+from actviz.placement import BEFORE, corner, dense, shortened, spread
 from actviz.render.style import GAP, LABEL, LEADING
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def occupied(scene: Scene, measure: Measure) -> np.ndarray:
         elif isinstance(mark, Note):
             (x,), (y,) = scene.points([mark.x], [mark.y])
             wide = measure(max(mark.text.split("\n"), key=len))
-            left = x - {"left": 0.0, "center": 0.5, "right": 1.0}[mark.align] * wide
+            left = x - BEFORE[mark.align] * wide
             across = np.linspace(left, left + wide, 20)
             taken.append(np.column_stack([across, np.full(20, y)]))
     return np.concatenate(taken) if taken else np.zeros((0, 2))

@@ -1,0 +1,74 @@
+"""The floats of a dtype in their order: each one's place in it, bisection over the places, dtypes by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+
+    Floats = NDArray[Any]
+    Places = NDArray[np.int64]
+
+DTYPES = ("float16", "bfloat16", "float32", "float64")
+
+UNDEFINED = 2
+"""The sign given to NaN."""
+
+
+def dtype_of(name: str) -> Any:
+    """The numpy dtype called `name`, one of DTYPES; bfloat16 is ml_dtypes'."""
+    if name == "bfloat16":
+        import ml_dtypes
+
+        return np.dtype(ml_dtypes.bfloat16)
+    return np.dtype(name)
+
+
+def smallest_normal(dtype: Any) -> float:
+    """The least positive number of the dtype with full precision."""
+    import ml_dtypes
+
+    return float(ml_dtypes.finfo(dtype).smallest_normal)  # type: ignore[no-untyped-call]
+
+
+def ordinal(x: Floats) -> Places:
+    """Each float's place in the order of its dtype; neighbours differ by 1, both zeros are 0."""
+    bits = np.ascontiguousarray(x).view(f"i{x.dtype.itemsize}").astype(np.int64)
+    return np.where(bits < 0, lowest(x.dtype) - bits, bits)
+
+
+def floating(place: Places, dtype: Any) -> Floats:
+    """The float of `dtype` at each place."""
+    bits = np.where(place < 0, lowest(dtype) - place, place)
+    return bits.astype(f"i{dtype.itemsize}").view(dtype)
+
+
+def lowest(dtype: Any) -> np.int64:
+    """The bits of minus zero, read as a whole number with a sign."""
+    return np.int64(-(2 ** (8 * dtype.itemsize - 1)))
+
+
+def bisected(holds: Callable[[Floats], NDArray[np.bool_]], low: Floats, high: Floats) -> tuple[Floats, Floats]:
+    """In each bracket the adjacent floats between which `holds`, true at `low` and false at `high`, ends.
+
+    Where it ends more than once, one of these places; where it holds throughout, the last two floats. Halves
+    the number of floats in between rather than their distance, so 64 rounds reach the last bit anywhere.
+    """
+    a, b = ordinal(low), ordinal(high)
+    while ((b - 1) > a).any():
+        middle = (a >> 1) + (b >> 1) + (a & b & 1)
+        same = holds(floating(middle, low.dtype))
+        a, b = np.where(same, middle, a), np.where(same, b, middle)
+    return floating(a, low.dtype), floating(b, low.dtype)
+
+
+def sign(y: Array) -> Places:
+    """-1, 0 or 1, and UNDEFINED for NaN."""
+    return np.where(np.isnan(y), UNDEFINED, (y > 0).astype(np.int64) - (y < 0))

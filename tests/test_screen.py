@@ -1,0 +1,197 @@
+"""What standard output can show: size, colour, characters."""
+
+from __future__ import annotations
+
+import fcntl
+import io
+import os
+import pty
+import struct
+import subprocess
+import sys
+import termios
+
+import pytest
+
+from actviz import screen
+from actviz.screen import PLAIN, Screen
+
+VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES")
+
+
+class Output(io.TextIOWrapper):
+    """Standard output in memory, a terminal or not, of an encoding."""
+
+    def __init__(self, terminal: bool, encoding: str = "utf-8") -> None:
+        super().__init__(io.BytesIO(), encoding=encoding)
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@pytest.fixture(autouse=True)
+def _clean(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No variable that says anything of a screen."""
+    for name in VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.parametrize(
+    ("option", "environment", "terminal", "wanted"),
+    [
+        ("auto", {"TERM": "xterm"}, True, True),
+        ("auto", {"TERM": "xterm"}, False, False),
+        ("auto", {"TERM": "dumb"}, True, False),
+        ("auto", {"TERM": ""}, True, False),
+        ("auto", {}, True, False),
+        ("auto", {"TERM": "xterm", "NO_COLOR": "1"}, True, False),
+        ("auto", {"TERM": "xterm", "NO_COLOR": "0"}, True, False),
+        ("auto", {"TERM": "xterm", "NO_COLOR": ""}, True, True),
+        ("auto", {"FORCE_COLOR": "1"}, False, True),
+        ("auto", {"FORCE_COLOR": "1", "TERM": "dumb"}, True, True),
+        ("auto", {"FORCE_COLOR": ""}, False, False),
+        ("auto", {"FORCE_COLOR": "1", "NO_COLOR": "1"}, True, False),
+        ("always", {}, False, True),
+        ("always", {"NO_COLOR": "1", "TERM": "dumb"}, False, True),
+        ("never", {"TERM": "xterm", "FORCE_COLOR": "1"}, True, False),
+    ],
+)
+def test_colour_is_the_options_then_the_variables_then_the_terminals(
+    option: str, environment: dict[str, str], terminal: bool, wanted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    assert screen.wants_color(option, terminal) is wanted
+    monkeypatch.setattr(sys, "stdout", Output(terminal))
+    assert screen.of(option).color is wanted
+
+
+@pytest.mark.parametrize(
+    ("environment", "terminal", "size"),
+    [
+        ({}, None, (80, 24)),
+        ({}, (132, 50), (132, 50)),
+        ({}, (5, 2), (20, 8)),
+        ({"COLUMNS": "60"}, None, (60, 24)),
+        ({"COLUMNS": "60", "LINES": "30"}, None, (60, 30)),
+        ({"LINES": "30"}, None, (80, 24)),
+        ({"COLUMNS": "60"}, (132, 50), (60, 50)),
+        ({"LINES": "30"}, (132, 50), (132, 30)),
+        ({"COLUMNS": "1", "LINES": "1"}, None, (20, 8)),
+        ({"COLUMNS": "wide"}, None, (80, 24)),
+        ({"COLUMNS": ""}, (132, 50), (132, 50)),
+        ({"COLUMNS": "0"}, (132, 50), (132, 50)),
+        ({"COLUMNS": "-9"}, None, (80, 24)),
+    ],
+)
+def test_size_is_the_variables_then_the_terminals_never_below_the_least(
+    environment: dict[str, str],
+    terminal: tuple[int, int] | None,
+    size: tuple[int, int],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def asked(descriptor: int) -> os.terminal_size:
+        if terminal is None:
+            raise OSError("no terminal")
+        return os.terminal_size(terminal)
+
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(os, "get_terminal_size", asked)
+    monkeypatch.setattr(sys, "stdout", Output(terminal is not None))
+    seen = screen.of("auto")
+    assert (seen.width, seen.height) == size
+
+
+ENCODINGS = [
+    ("utf-8", "braille"),
+    ("utf-16", "braille"),
+    ("gb18030", "braille"),
+    ("cp437", "blocks"),
+    ("cp850", "blocks"),
+    ("cp1252", "ascii"),
+    ("latin-1", "ascii"),
+    ("ascii", "ascii"),
+]
+
+
+@pytest.mark.parametrize(("encoding", "cells"), ENCODINGS)
+def test_the_finest_cells_are_those_the_encoding_can_write(
+    encoding: str, cells: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdout", Output(False, encoding))
+    assert screen.finest_cells(encoding) == cells
+    seen = screen.of("never")
+    assert (seen.cells, seen.encoding) == (cells, encoding)
+
+
+@pytest.mark.parametrize("encoding", [None, "", "no-such-encoding"])
+def test_an_encoding_unknown_or_missing_is_ascii(encoding: str | None, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Nameless(io.StringIO):
+        pass
+
+    Nameless.encoding = encoding  # type: ignore[assignment,misc]
+    monkeypatch.setattr(sys, "stdout", Nameless())
+    assert screen.of("auto").cells == "ascii"
+
+
+def test_the_plain_screen_is_that_of_a_file() -> None:
+    assert Screen() == PLAIN
+    assert (PLAIN.width, PLAIN.height, PLAIN.color, PLAIN.cells, PLAIN.encoding) == (80, 24, False, "braille", "utf-8")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp1252", "ascii"])
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["plot", "swish:beta=0.5", "-d", "--title", "α ≤ β — ±√2…"],
+        ["derivative", "--elementary"],
+        ["derivative", "relu"],
+        ["derivative", "softmax", "--at=3,1,-3"],
+        ["info", "sigmoid"],
+        ["list"],
+    ],
+    ids=lambda a: " ".join(a[:2]),
+)
+def test_every_encoding_is_written_whole(arguments: list[str], encoding: str) -> None:
+    environment = {k: v for k, v in os.environ.items() if k not in VARIABLES}
+    done = subprocess.run(
+        [sys.executable, "-m", "actviz", *arguments],
+        capture_output=True,
+        check=False,
+        env=environment | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
+    text = done.stdout.decode(encoding)
+    assert len(text) > 200
+    assert ("⣀" in text or "⠤" in text) == (arguments[0] == "plot" and encoding == "utf-8")
+
+
+@pytest.mark.parametrize(("columns", "rows"), [(50, 14), (120, 40)])
+def test_a_real_terminal_is_filled_and_coloured(columns: int, rows: int) -> None:
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+    environment = {k: v for k, v in os.environ.items() if k not in VARIABLES} | {"TERM": "xterm-256color"}
+    process = subprocess.Popen(
+        [sys.executable, "-m", "actviz", "plot", "tanh", "mish"], stdin=theirs, stdout=theirs, stderr=theirs,
+        env=environment | {"PYTHONUTF8": "1"},
+    )  # fmt: skip
+    os.close(theirs)
+    data = b""
+    try:
+        while part := os.read(ours, 65536):
+            data += part
+    except OSError:  # Linux ends a terminal whose other side is closed so
+        pass
+    os.close(ours)
+    assert process.wait(timeout=60) == 0
+    assert b"\x1b[" in data
+    import pyte
+
+    shown = pyte.Screen(columns, rows)
+    pyte.ByteStream(shown).feed(data)
+    widths = [len(line.rstrip()) for line in shown.display]
+    assert sum(width > 0 for width in widths) == rows - 1, shown.display
+    assert columns - 3 <= max(widths) <= columns, shown.display
