@@ -51,7 +51,8 @@ class Parameter:
         try:
             number = float(value)
         except (TypeError, ValueError):
-            raise BadInput(f"{owner}: {self.name} must be a number, not {value!r}") from None
+            given = spell(value) if isinstance(value, tuple) else repr(value)
+            raise BadInput(f"{owner}: {self.name} must be one number, not {given}") from None
         except OverflowError:  # a Python integer knows no bounds
             raise BadInput(f"{owner}: {self.name} is beyond float64; it must be {self.bounds}") from None
         inside = self.low < number if self.open_low else self.low <= number

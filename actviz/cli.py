@@ -7,6 +7,7 @@ import importlib
 import inspect
 import os
 import pkgutil
+import re
 import sys
 from collections.abc import Callable, Iterable
 from typing import Any, get_type_hints
@@ -22,6 +23,12 @@ COMMON = inspect.signature(options.common)
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
 """The base of what typer raises for a wrong command line; typer has no public name for it before 0.27.3."""
+
+
+EMPTY_OPTION = re.compile(r"--[a-z-]+=")
+
+LONGEST_MESSAGE = 600
+"""Characters of a refusal; what quotes more than this of the input quotes enough."""
 
 
 def modules() -> dict[str, str]:
@@ -103,6 +110,10 @@ def run(arguments: list[str]) -> int:
 
 def dispatch(arguments: list[str]) -> int:
     """Run the command that `arguments` name; a refusal is said in one line."""
+    for before, argument in zip(["", *arguments], arguments, strict=False):
+        if not argument or EMPTY_OPTION.fullmatch(argument):
+            what = argument.rstrip("=") or (before if before.startswith("-") else "an argument")
+            return refuse(f"{what} is empty; give it a value or leave it out")
     command = typer.main.get_command(build(needed(arguments)))
     try:
         status = command.main(arguments or ["--help"], prog_name="actviz", standalone_mode=False)
@@ -138,5 +149,8 @@ def abandon_output() -> int:
 
 def refuse(message: str) -> int:
     """Say in one line on standard error why nothing was done; return 2."""
-    print("actviz: " + " ".join(message.split()), file=sys.stderr)
+    line = " ".join(message.split())
+    shown = line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + " ..."
+    if sys.stderr is not None:  # closed by the caller, who then wants only the status
+        print("actviz: " + shown, file=sys.stderr)
     return 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -139,12 +140,18 @@ def imported_renderer() -> ModuleType:
 def replacing(path: Path) -> Iterator[Path]:
     """A draft beside `path` that takes its place when the block ends well, and goes away when not.
 
-    A symbolic link stays one: the file it leads to is replaced. Raise BadInput when the place cannot be written.
+    A symbolic link stays one: the file it leads to is replaced, and keeps its mode. A pipe or a device
+    is written to as it is. Raise BadInput when the place cannot be written.
     """
     place = Path(os.path.realpath(path))  # which, unlike resolve, takes a link that leads in a circle as it is
     draft = place.with_name(f".{place.name}.{os.getpid()}.part")
     try:
+        if place.exists() and not place.is_file():
+            yield place
+            return
         yield draft
+        if place.exists():
+            shutil.copymode(place, draft)
         draft.replace(place)
     except OSError as error:
         raise BadInput(f"cannot write {path}: {error.strerror or error}") from None

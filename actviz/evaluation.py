@@ -24,7 +24,7 @@ def evaluate(activation: Activation, x: ArrayLike, order: int) -> Any:
     Narrow dtypes are computed in float64 and rounded once; integers become float64. At infinities the
     result is the limit, at NaN it is NaN. Raise BadInput for an order not in 0, 1, 2 or x not real.
     """
-    if order not in (0, 1, 2):
+    if not isinstance(order, int) or order not in (0, 1, 2):
         raise BadInput(f"derivative order must be 0, 1 or 2, not {order!r}")
     given = real_array(x)
     flat = given.reshape(-1)

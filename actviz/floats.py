@@ -38,6 +38,13 @@ def smallest_normal(dtype: Any) -> float:
     return float(ml_dtypes.finfo(dtype).smallest_normal)  # type: ignore[no-untyped-call]
 
 
+def greatest(name: str) -> float:
+    """The largest finite number of the dtype called `name`."""
+    import ml_dtypes
+
+    return float(ml_dtypes.finfo(dtype_of(name)).max)  # type: ignore[no-untyped-call]
+
+
 def ordinal(x: Floats) -> Places:
     """Each float's place in the order of its dtype; neighbours differ by 1, both zeros are 0."""
     bits = np.ascontiguousarray(x).view(f"i{x.dtype.itemsize}").astype(np.int64)

@@ -92,6 +92,8 @@ def assignments(text: str, whole: str) -> dict[str, Value]:
 def parsed(text: str, name: str, whole: str) -> float:
     """`text` as a number; raise BadInput naming the parameter when it is none."""
     try:
+        if "_" in text:  # Python reads 1_0 as 10
+            raise ValueError
         return float(text)
     except ValueError:
         raise BadInput(f"'{whole}': {name} must be a number, not '{text.strip()}'") from None
@@ -148,6 +150,9 @@ def swept(text: str, wanted: Sweeps, used: set[str], instead: str) -> list[Activ
     The names of `wanted` that serve are added to `used`.
     """
     known, lists = own_parameters(text, instead)
+    for name in wanted:
+        if known.get(name) in set_already(text, known):
+            raise BadInput(f"'{text}' sets {name}, and so does --param; give it once")
     used.update(name for name in wanted if name in known)
     choices: dict[str, list[Value]] = {
         known[name]: [values] if known[name] in lists else list(values)
@@ -159,6 +164,12 @@ def swept(text: str, wanted: Sweeps, used: set[str], instead: str) -> list[Activ
         raise BadInput(f"{count} functions are asked for; at most {MOST_CURVES} at once")
     found = [get(text, **dict(zip(choices, values, strict=True))) for values in product(*choices.values())]
     return [activation for activation in found if isinstance(activation, Activation)]
+
+
+def set_already(text: str, known: Mapping[str, str]) -> set[str]:
+    """The parameters that a named function's text sets itself."""
+    tail = text.partition(":")[2] if is_named(text) else ""
+    return {known[name] for name in assignments(tail, text)} if tail else set()
 
 
 def own_parameters(text: str, instead: str) -> tuple[dict[str, str], set[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,8 @@ class Curve:
     """A derivative of `order` sampled along x.
 
     Where it jumps, x holds the point three times: the limit from the left, NaN, the limit from the
-    right, so that a line breaks there. `breaks` are those points inside the interval.
+    right, so that a line breaks there. `breaks` are those points inside the interval. Where it
+    changes sign over a pole, NaN stands between; `poles` are the points before those, and infinities.
     """
 
     activation: Activation
@@ -28,17 +30,21 @@ class Curve:
     x: Array
     y: Array
     breaks: tuple[Kink, ...]
+    poles: tuple[float, ...] = ()
 
 
 def checked_interval(low: float, high: float) -> tuple[float, float]:
     """`(low, high)`; raise BadInput unless finite, in order, and apart enough to hold a grid."""
+    said = ":".join(repr(float(end)).removesuffix(".0") for end in (low, high))
     if not (math.isfinite(low) and math.isfinite(high)):
-        raise BadInput(f"the range {low:g}:{high:g} is not finite; give two numbers such as -6:6")
+        raise BadInput(f"the range {said} is not finite; give two numbers such as -6:6")
     if low >= high:
         what = "empty" if low == high else "upside down"
-        raise BadInput(f"the range {low:g}:{high:g} is {what}; give the lesser number first, such as -6:6")
-    if not math.isfinite(high - low) or high - low < 1e-12 * max(abs(low), abs(high)):
-        raise BadInput(f"the range {low:g}:{high:g} is too wide or too narrow to draw in float64")
+        raise BadInput(f"the range {said} is {what}; give the lesser number first, such as -6:6")
+    if not math.isfinite(high - low):
+        raise BadInput(f"the range {said} is too wide: its width is beyond the largest number of float64")
+    if high - low < sys.float_info.min or high - low < 1e-12 * max(abs(low), abs(high)):
+        raise BadInput(f"the range {said} is too narrow: float64 has too few numbers in it to draw")
     return low, high
 
 
@@ -77,4 +83,36 @@ def sample(activation: Activation, order: int, interval: tuple[float, float], po
         at = int(np.searchsorted(x, kink.x))
         x = np.insert(x, at + 1, [kink.x, kink.x])
         y = np.concatenate([y[:at], [kink.left, np.nan, kink.right], y[at + 1 :]])
-    return Curve(activation, order, x, y, breaks)
+    found = poles(x, y)
+    if order and not found.size:
+        found = poles(x, activation(x))
+    places = tuple(x[found].tolist())
+    for at in found[::-1]:
+        if y[at] < 0 < y[at + 1] or y[at] > 0 > y[at + 1]:
+            x = np.insert(x, at + 1, x[at] / 2 + x[at + 1] / 2)
+            y = np.insert(y, at + 1, np.nan)
+    return Curve(activation, order, x, y, breaks, places)
+
+
+def poles(x: Array, y: Array) -> Array:
+    """Indices of the points after which y changes sign over a pole, or which stand next to an infinity at one.
+
+    On either side of a pole three values grow towards it in size, ever faster; an infinity counts as grown.
+    """
+    if y.size < 6:
+        return np.zeros(0, dtype=np.int64)
+    with np.errstate(all="ignore"):
+        size = np.abs(y)
+        slope = np.diff(size) / np.diff(x)
+        same = y[1:] * y[:-1] > 0
+        nearer = (size[2:] > 2.0 * size[:-2]) & (slope[1:] > slope[:-1]) & (slope[:-1] > 0) & same[1:] & same[:-1]
+        after = (size[:-2] > 2.0 * size[2:]) & (slope[:-1] < slope[1:]) & (slope[1:] < 0) & same[1:] & same[:-1]
+        turns = (y[2:-3] * y[3:-2] < 0) & np.isfinite(y[2:-3]) & np.isfinite(y[3:-2])
+        flips = np.flatnonzero(turns & nearer[:-3] & after[3:]) + 2
+        # Those of an undersampled wave do not stand out of the rest.
+        bulk = float(np.median(size[np.isfinite(size)])) if np.isfinite(size).any() else 0.0
+        flips = flips[size[flips] + size[flips + 1] > 4.0 * bulk]
+        middle = np.flatnonzero(~np.isfinite(y[3:-3]) & nearer[:-4] & after[4:]) + 3
+    # The gap at an infinity is on that side where the sign is not its own.
+    left = [at - int(y[at] * y[at - 1] < 0) for at in middle.tolist()]
+    return np.asarray(sorted({*flips.tolist(), *left}), dtype=np.int64)

@@ -70,7 +70,7 @@ def test_the_installed_command_is_the_module() -> None:
         (["plot", "mish", "--points=999999999"], "cannot be sampled"),
         (["plot", "mish", "--points=ten"], "ten"),
         (["plot", "mish", "--order=3"], "--order takes 0, 1 and 2"),
-        (["plot", "mish", "--order="], "--order takes 0, 1 and 2"),
+        (["plot", "mish", "--order="], "--order is empty"),
         (["plot", "mish", "--size=0x4"], "from 1 to 50 inches"),
         (["plot", "mish", "--size=9e9x4"], "from 1 to 50 inches"),
         (["plot", "mish", "--size=big"], "WIDTHxHEIGHT"),
@@ -86,6 +86,14 @@ def test_the_installed_command_is_the_module() -> None:
         (["plot", "--from", "nowhere:f", "-o", "x.xyz"], "'.xyz' is no kind of file"),
         (["gallery", "folder", "-o", "x.png"], "tables, not pictures"),
         (["plot", "-x"], "behind --"),
+        (["plot", "tanh", "-d", "--order", "0"], "not both"),
+        (["plot", "swish:beta=3", "--param", "beta=2"], "give it once"),
+        (["plot", "swish:beta=1_0"], "must be a number, not '1_0'"),
+        (["derivative", "--elementary", "--at=1"], "leave FUNCTION and its options out"),
+        (["derivative", "tanh", "--at="], "--at is empty"),
+        (["gallery", "g", "--only", ""], "--only is empty"),
+        (["compare", "tanh", "mish", "--dtype", "float16", "--range=-1e6:1e6"], "float16 holds numbers up to 65504"),
+        (["plot", "q" * 100_000], "no activation is called"),
         (["plot", "mish", "-o", "x.png", "--format", "json"], "give one of the two"),
         (["plot", "mish", "--format", "jsn"], "json"),
         (["list", "-o", "x.png"], "tables, not pictures"),
@@ -148,6 +156,26 @@ def test_a_closed_standard_output_is_one_line() -> None:
     )
     assert done.returncode == 2
     assert done.stderr == "actviz: standard output is closed, so there is nowhere to write\n"
+
+
+def test_the_mode_of_a_replaced_file_is_kept_and_a_pipe_is_written_to(tmp_path: Path) -> None:
+    target = tmp_path / "mine.json"
+    target.write_text("old")
+    target.chmod(0o600)
+    assert actviz("list", "-o", str(target)).returncode == 0
+    assert target.stat().st_mode & 0o777 == 0o600
+    pipe = tmp_path / "pipe.json"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", pipe], stdout=subprocess.PIPE)
+    assert actviz("list", "-o", str(pipe)).returncode == 0
+    assert json.loads(reader.communicate(timeout=30)[0])["functions"]
+    assert pipe.is_fifo()
+
+
+def test_with_standard_error_closed_a_refusal_leaves_standard_output_alone() -> None:
+    line = f"{sys.executable} -m actviz plot mihs 2>&-"
+    done = subprocess.run(["sh", "-c", line], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:

@@ -59,7 +59,7 @@ def test_python_keywords_set_parameters() -> None:
         ("swish:", "parameters are written NAME:PARAMETER=VALUE"),
         ("swish:0.5", "parameters are written NAME:PARAMETER=VALUE"),
         ("swish:beta=1,beta=2", "sets beta twice"),
-        ("swish:beta=1,2", "beta must be a number"),
+        ("swish:beta=1,2", "swish: beta must be one number, not 1,2"),
         ("elu:alpha=0", "elu: alpha = 0 is out of bounds; it must be above 0"),
         ("silu:beta=2", "silu fixes beta; use swish:beta=VALUE to set it"),
         ("tanh:beta=2", "tanh has no parameter 'beta'; it has none"),

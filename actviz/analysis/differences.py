@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.scan import scan
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,6 +30,9 @@ SLOW = 3.0
 """Where f is less smooth than extrapolation hopes, entries halve their error at best from step to step:
 what is left is then more than the last change."""
 
+ROUGH = 1e-3
+"""A column whose error is beyond this part of the derivative confirms nothing."""
+
 CROWDED = 2.0**-8
 """A kink nearer than this fraction of the scale of x leaves too little room for a central difference."""
 
@@ -37,7 +41,7 @@ CROWDED = 2.0**-8
 class Numerical:
     """A derivative by differences: `value` and a bound on its `error`, arrays of x's shape.
 
-    NaN with an infinite error where no difference converges: at a jump, or outside the domain.
+    NaN with an infinite error where no difference converges: at a jump, a pole, or outside the domain.
     """
 
     value: Array
@@ -54,18 +58,28 @@ class Numerical:
         known = np.isfinite(self.error)
         return known & ~(self.differs(exact) <= self.error + slack)
 
+    def unsure(self, exact: Array) -> NDArray[np.bool_]:
+        """Where the error leaves not three digits of `exact`, or of 1: agreement there would say nothing."""
+        size = np.maximum(np.abs(exact), 1.0)
+        return ~(np.isfinite(exact) & (self.error <= ROUGH * size))
+
 
 def numerical_derivative(activation: Activation, x: Array, order: int) -> Numerical:
     """The derivative of `order` 1 or 2 at x by differences of the derivative one order lower.
 
     At and close to a kink the stencil lies on one side of it: at the kink, on the left, as the
-    convention for the derivative there says. At a jump of the value there is none.
+    convention for the derivative there says. There is none at a jump of the value, nor where f, f' or f''
+    is not finite.
     """
     kinks = activation.kinks(*activation.values)
     left, right = rooms(x, sorted({k.x for k in kinks}))
-    found = extrapolated(lambda t: np.asarray(activation.derivative(t, order - 1)), x, left, right)
-    jump = np.isin(x, [k.x for k in kinks if k.order == 0])
-    return Numerical(np.where(jump, np.nan, found.value), np.where(jump, np.inf, found.error))
+    clear = np.full(x.shape, np.inf)
+    for pole in scan(activation).poles:
+        clear = np.minimum(clear, 0.5 * np.abs(x - pole))
+    found = extrapolated(lambda t: np.asarray(activation.derivative(t, order - 1)), x, left, right, clear)
+    none = np.isin(x, [k.x for k in kinks if k.order == 0])
+    none |= ~np.all([np.isfinite(activation.derivative(x, k)) for k in (0, 1, 2)], axis=0)
+    return Numerical(np.where(none, np.nan, found.value), np.where(none, np.inf, found.error))
 
 
 def numerical_jacobian(activation: VectorActivation, x: Array) -> Numerical:
@@ -89,15 +103,18 @@ def rooms(x: Array, kinks: list[float]) -> tuple[Array, Array]:
     return x - fence[after - 1], fence[after] - x
 
 
-def extrapolated(f: Callable[[Array], Array], x: Array, left: Array, right: Array) -> Numerical:
+def extrapolated(
+    f: Callable[[Array], Array], x: Array, left: Array, right: Array, clear: Array | float = math.inf
+) -> Numerical:
     """The derivative of `f` at x by Richardson extrapolation of differences over shrinking steps.
 
-    `left` and `right` are the free room about each x. Of all entries of the table the one whose
-    estimated error is least is taken (Ridders 1982, Adv. Eng. Softw. 4(2)); the estimate is how much
-    the entry changed from its two forebears, plus what rounding in `f` and in x can do to it, and no
-    less than the scatter of the finer steps allows.
+    `left` and `right` are the free room about each x, `clear` the longest step that keeps clear of poles. Of
+    all entries of the table the one whose estimated error is least is taken (Ridders 1982, Adv. Eng. Softw.
+    4(2)); the estimate is how much the entry changed from its two forebears, plus what rounding in `f` and in x
+    can do to it, and no less than the scatter of the finer steps allows.
     """
     side, step = stencil(x, left, right)
+    step = np.minimum(step, clear)
     # A central difference errs by even powers of the step, a one-sided one by all of them.
     base = np.where(side == 0, RATIO**2, RATIO)
     amplified = np.prod([(base**k + 1.0) / (base**k - 1.0) for k in range(1, COLUMNS + 1)], axis=0)

@@ -6,10 +6,11 @@ import math
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.poles import divergent
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from actviz.activation import Array
 
@@ -22,20 +23,29 @@ REACH = 38.5
 TOLERANCE = 1e-14
 """A panel is settled when halving it changes its integral by less than this part of the whole."""
 
+UNRESOLVED = 1e-12
+"""Panels that never settled may be uncertain by this part of the whole in all; beyond it nothing is told."""
+
 ROUNDS, MOST_PANELS = 60, 8192
 MOST_BREAKS = 64
 SCALE = 1e30
 """The law's mean and standard deviation, and its reciprocal, are at most this."""
 
 
-def expectations(g: Callable[[Array], Array], breaks: Iterable[float], mean: float = 0.0, std: float = 1.0) -> Array:
+def expectations(
+    g: Callable[[Array], Array],
+    breaks: Iterable[float],
+    mean: float = 0.0,
+    std: float = 1.0,
+    poles: Sequence[float] = (),
+) -> Array:
     """``E g(X)`` for X normal with `mean` and standard deviation `std`, to 1e-12 of ``E abs(g(X))``.
 
     `g` takes n points and gives k rows of n values, one a function; the result has k numbers. `breaks`
     are where g or a derivative jumps, or where its steep places are: panels end there, and crowd there
     geometrically. A g that outgrows the density has an infinite expectation, or none (NaN) where it does so
-    with both signs; one that oscillates beyond what 8192 panels can follow has NaN. Raise BadInput for a law
-    that `checked_law` refuses.
+    with both signs; one with one of its `poles` that cannot be integrated, or that 8192 panels cannot follow, has NaN.
+    Raise BadInput for a law that `checked_law` refuses.
     """
     mean, std = checked_law(mean, std)
     nodes, weights = gauss_legendre()
@@ -56,11 +66,15 @@ def expectations(g: Callable[[Array], Array], breaks: Iterable[float], mean: flo
         ends = integrand(np.asarray([-REACH, REACH]))
         outgrown = np.isinf(ends) | (np.abs(ends) > 1e-20 * size[:, None])
         infinite = np.where(outgrown, np.copysign(np.inf, ends), 0.0).sum(axis=1)
+        total = np.where(divergent(lambda x: np.atleast_2d(g(x)), poles, len(total)), np.nan, total)
     return np.where(outgrown.any(axis=1), infinite, total)
 
 
 def settled(integral: Callable[[Array, Array], tuple[Array, Array]], low: Array, high: Array) -> tuple[Array, Array]:
-    """The sum of `integral` over the panels, and of its absolute value, panels halved until they agree."""
+    """The sum of `integral` over the panels, and of its absolute value, panels halved until they agree.
+
+    NaN where they do not agree in the end.
+    """
     whole, _ = integral(low, high)
     parts: list[Array] = []
     sizes: list[Array] = []
@@ -71,7 +85,8 @@ def settled(integral: Callable[[Array, Array], tuple[Array, Array]], low: Array,
         halves, absolutes = integral(lows, highs)
         pairs = halves.reshape(len(halves), -1, 2)
         size = absolutes.sum(axis=1) + sum(s.sum(axis=1) for s in sizes)
-        unsettled = np.abs(pairs.sum(axis=2) - whole) > TOLERANCE * size[:, None]
+        apart = np.abs(pairs.sum(axis=2) - whole)
+        unsettled = apart > TOLERANCE * size[:, None]
         split = unsettled.any(axis=0) & (left > 0)
         if np.count_nonzero(split) > MOST_PANELS:
             return np.full(len(whole), np.nan), size
@@ -82,7 +97,9 @@ def settled(integral: Callable[[Array, Array], tuple[Array, Array]], low: Array,
             break
         low, high, whole = lows[again], highs[again], halves[:, again]
     together, sizes_together = np.concatenate(parts, axis=1), np.concatenate(sizes, axis=1)
-    total = [math.fsum(row) if np.isfinite(row).all() else float(row.sum()) for row in together]
+    resolved = np.where(unsettled, apart, 0.0).sum(axis=1) <= UNRESOLVED * size
+    known = resolved & np.isfinite(together).all(axis=1)
+    total = [math.fsum(row) if k else math.nan for row, k in zip(together, known, strict=True)]
     return np.asarray(total), sizes_together.sum(axis=1)
 
 

@@ -229,7 +229,7 @@ def four_moments(seen: Scan, mean: float, std: float) -> tuple[float, float, flo
 
     # A function that oscillates has more turns than panels need; its kinks are never left out.
     breaks = [*kinks, *turns] if len(turns) + len(kinks) < MOST_BREAKS else kinks
-    a, b, c, d = (float(y) for y in expectations(both, breaks, mean, std))
+    a, b, c, d = (float(y) for y in expectations(both, breaks, mean, std, seen.poles))
     return a, b, c, d
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.poles import close, poles
 from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, changes, grid, refined, segments
-from actviz.floats import UNDEFINED
+from actviz.floats import UNDEFINED, sign
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array, Kink
@@ -19,6 +21,15 @@ VANISHING = 1e-290
 
 VISIBLE = 1e-6
 """A value, slope or curvature beyond this at the end of a stretch of zeros cannot come from underflow."""
+
+ASIDE, LEAP = 2.0**-20, (0.1, 1e-3, 1e-3)
+"""What passes zero between two floats is smaller there than `LEAP`, by its order, of its size `ASIDE` of x away."""
+
+BESIDE = 1e-6
+"""So near to a hole, a narrow place where f is not a number, cancellation has left f no digits to tell from."""
+
+HELD = (0.25, 1.0, 4.0, 16.0, 64.0)
+"""The signs must hold so many times `ASIDE` away, as those of rounding noise do not."""
 
 NEAR = 30.0
 """How far from 0 an oscillating function is looked at."""
@@ -44,6 +55,7 @@ class Crossing:
 class Scan:
     """An activation, its kinks, the points looked at, and the float line cut by the sign of f, f' and f''.
 
+    `poles` are where f grows without bound; no derivative passes zero there.
     `oscillates` tells that it has too many turns to follow: then only what is within 30 of 0 was looked at.
     """
 
@@ -52,6 +64,7 @@ class Scan:
     x: Array
     cuts: tuple[tuple[Segment, ...], tuple[Segment, ...], tuple[Segment, ...]]
     oscillates: bool
+    poles: tuple[float, ...] = ()
 
     def at(self, x: float, order: int) -> float:
         """The derivative of `order` at one point."""
@@ -79,9 +92,9 @@ class Scan:
 
     def _ends(self, edge: float, order: int) -> bool:
         """Whether a stretch of zeros ends at `edge`: by a kink, or by a derivative plainly not zero beside it."""
-        if self.kinks_at(edge, 2) or self.kinks_at(float(np.nextafter(edge, -LARGEST)), 2):
-            return True
         beside = (float(np.nextafter(edge, -LARGEST)), float(np.nextafter(edge, LARGEST)))
+        if any(self.kinks_at(p, 2) for p in (edge, *beside)):
+            return True
         return any(abs(self.at(p, higher)) > VISIBLE for p in beside for higher in range(order, 3))
 
     def crossings(self, order: int) -> tuple[Crossing, ...]:
@@ -95,21 +108,59 @@ class Scan:
         flat = self.flat(order)
         found: list[Crossing] = []
         for left, right in pairwise(cut):
-            if {left.sign, right.sign} == {-1, 1}:
+            if {left.sign, right.sign} == {-1, 1} and self.passes(left, right, order):
                 x = self.nearer(left.high, right.low, order)
                 found.append(Crossing(x, left.sign, right.sign, self.leaps(left.high, right.low, order)))
         for left, middle, right in zip(cut, cut[1:], cut[2:], strict=False):
-            if middle.sign == 0 and middle not in flat and UNDEFINED not in (left.sign, right.sign):
+            # An end of the domain may be a zero of f.
+            known = (left.sign, right.sign).count(UNDEFINED) <= (order == 0)
+            if middle.sign == 0 and middle not in flat and known and self.passes(left, right, order):
                 inside = middle.low <= 0.0 <= middle.high
                 x = 0.0 if inside else 0.5 * (middle.low + middle.high)
                 found.append(Crossing(x, left.sign, right.sign, False))
         return tuple(sorted(found, key=lambda c: c.x))
 
+    def passes(self, left: Segment, right: Segment, order: int) -> bool:
+        """Whether the derivative of `order` truly changes from one sign to the other: not at a pole, not by noise.
+
+        Where it leaps over zero and no kink is known, rounding may have done it; of f' then f itself must turn.
+        """
+        low, high = left.high, right.low
+        if close(low, self.poles) or close(high, self.poles):
+            return False
+        if self.kink_near(low) is not None or self.kink_near(high) is not None:
+            return True
+        if any(hole.low - BESIDE < low and high < hole.high + BESIDE for hole in self.holes()):
+            return False
+        aside = ASIDE * max(abs(low), abs(high), 1e-8)
+        steps = aside * np.asarray(HELD)
+        with np.errstate(all="ignore"):
+            for signed, x in ((left.sign, low - steps), (right.sign, high + steps)):
+                if abs(signed) == 1 and (sign(self.activation.derivative(x, order)) == -signed).any():
+                    return False
+            outer = np.asarray([low - aside, high + aside])
+            far = largest(self.activation.derivative(outer, order))
+            near = largest(self.activation.derivative(np.asarray([low, high]), order))
+            if near < VANISHING or near <= LEAP[order] * far:
+                return True
+            rise = right.sign * (self.activation(outer) - self.at(self.nearer(low, high, order), 0))
+            return order == 1 and bool((rise > 1e-9 * np.abs(self.activation(outer))).all())
+
+    def holes(self) -> tuple[Segment, ...]:
+        """The stretches where f is not a number that are points in mathematics."""
+        return tuple(s for s in self.cuts[0] if s.sign == UNDEFINED and s.high - s.low < BESIDE)
+
     def nearer(self, low: float, high: float, order: int) -> float:
-        """Of two adjacent floats the kink, else the one where the derivative of `order` is nearer to zero."""
+        """Of two adjacent floats the kink, else the one where the derivative of `order` is nearer to zero.
+
+        A slope without bound on both sides has its extremum where f is lower, or higher, of the two.
+        """
         kink = self.kink_near(low)
         if kink is not None:
             return kink
+        if order == 1 and not np.isfinite(self.at(low, 1) - self.at(high, 1)):
+            rising = self.at(high, 1) > 0
+            return low if (self.at(low, 0) <= self.at(high, 0)) == rising else high
         return low if abs(self.at(low, order)) <= abs(self.at(high, order)) else high
 
     def leaps(self, low: float, high: float, order: int) -> bool:
@@ -140,7 +191,8 @@ def scan(activation: Activation) -> Scan:
         stationary = segments(slope, with_ends(x, bends))
         x = with_ends(x, (*bends, *stationary))
         values = segments(f, x)
-    return Scan(activation, kinks, x, (values, stationary, bends), oscillates)
+        wild = poles(f, x, (values, stationary))
+    return Scan(activation, kinks, x, (values, stationary, bends), oscillates, wild)
 
 
 def reachable(activation: Activation, x: Array) -> Array:
@@ -160,3 +212,23 @@ def reachable(activation: Activation, x: Array) -> Array:
 def with_ends(x: Array, cut: tuple[Segment, ...]) -> Array:
     """`x` with the ends of the segments added."""
     return np.unique(np.concatenate([x, [s.low for s in cut], [s.high for s in cut]])) + 0.0
+
+
+def largest(y: Array) -> float:
+    """The largest of abs(y), NaN apart."""
+    return float(np.max(np.abs(y), initial=0.0, where=~np.isnan(y)))
+
+
+def undefined(seen: Scan) -> tuple[tuple[float, float], ...]:
+    """Where f is not a number, poles apart: intervals of floats, infinities standing for the ends of the scan."""
+    x, holes = seen.x, seen.holes()
+    found = []
+    for s in seen.cuts[0]:
+        if s.sign != UNDEFINED or any(s.low <= p <= s.high for p in seen.poles):
+            continue
+        if s in holes:
+            middle = 0.0 if s.low <= 0.0 <= s.high else 0.5 * (s.low + s.high)
+            found.append((middle, middle))
+        else:
+            found.append((-math.inf if s.low == x[0] else s.low, math.inf if s.high == x[-1] else s.high))
+    return tuple(found)

@@ -53,8 +53,9 @@ def elu_curvature(x: Array, alpha: float) -> Array:
 
 
 def elu_kinks(alpha: float) -> tuple[Kink, ...]:
-    """At zero the slope jumps from alpha to 1; for alpha = 1 only the curvature does, from 1 to 0."""
-    return (Kink(0.0, 1.0, 0.0, order=2),) if alpha == 1.0 else (Kink(0.0, alpha, 1.0),)
+    """At zero the curvature jumps from alpha to 0, and unless alpha is 1 the slope from alpha to 1."""
+    bend = Kink(0.0, alpha, 0.0, order=2)
+    return (bend,) if alpha == 1.0 else (Kink(0.0, alpha, 1.0), bend)
 
 
 def softplus_value(x: Array, beta: float) -> Array:

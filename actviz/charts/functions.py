@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
@@ -15,9 +17,12 @@ if TYPE_CHECKING:
     from actviz.activation import Activation, Parameter
 
 PRIMES = ("f", "f′", "f″")
-DASHES: tuple[Dash, Dash, Dash] = ("solid", "dashed", "dotted")
-FARTHEST = 1e300
-"""Values beyond this overflow in the arithmetic of a scale; the window stops there."""
+DASHES: tuple[Dash, ...] = ("solid", "dashed", "dotted", "dashdot")
+COLORS = 6
+"""How many colours the themes and the terminal have before they start again."""
+LARGEST = sys.float_info.max
+WIDTHS = (1.0, 0.5, 1.75)
+"""Widths of line that tell functions apart once colours and dashes are used up."""
 
 
 def function_figure(
@@ -27,7 +32,10 @@ def function_figure(
     points: int = 1001,
     title: str = "",
 ) -> Figure:
-    """Curves of each activation at each order: one colour an activation, one dash an order."""
+    """Curves of each activation at each order: one colour an activation, one dash an order.
+
+    Where one order is drawn, a function beyond the last colour has a dash of its own; else a width of its own.
+    """
     return Figure(title or title_of(activations), ((panel(activations, orders, interval, points=points),),))
 
 
@@ -50,15 +58,24 @@ def panel(
     curves: list[Curve] = []
     marks: list[Mark] = []
     for activation, name in zip(activations, names, strict=True):
-        for order, dash in zip(orders, DASHES, strict=False):
+        for number, order in enumerate(orders):
+            dash, width = stroke(inks[name], number if len(orders) > 1 else None)
             curve = sample(activation, order, interval, points)
             label = curve_label(name, order, several_functions=len(inks) > 1, several_orders=len(orders) > 1)
-            marks.append(Line(curve.x, curve.y, label, inks[name], dash))
+            marks.append(Line(curve.x, curve.y, label, inks[name], dash, width))
             marks.extend(break_markers(curve, inks[name]))
             curves.append(curve)
     if ylabel is None:
         ylabel = f"{PRIMES[orders[0]]}(x)" if len(orders) == 1 else ""
-    return Panel((*marks, *extra), ylabel=ylabel, xlim=interval, ylim=ylim or window([c.y for c in curves]))
+    return Panel((*marks, *extra), ylabel=ylabel, xlim=interval, ylim=ylim or window([bulk(c) for c in curves]))
+
+
+def stroke(ink: int, turn: int | None) -> tuple[Dash, float]:
+    """Dash and width of a curve: the dash tells the `turn` of its order or, where there is but one, its function."""
+    again = ink // COLORS
+    if turn is not None:
+        return DASHES[turn], WIDTHS[again % len(WIDTHS)]
+    return DASHES[again % len(DASHES)], WIDTHS[again // len(DASHES) % len(WIDTHS)]
 
 
 def title_of(activations: tuple[Activation, ...]) -> str:
@@ -119,11 +136,25 @@ def break_markers(curve: Curve, ink: int) -> list[Mark]:
     return marks
 
 
+def bulk(curve: Curve) -> np.ndarray:
+    """The curve's values for choosing a window: next to a pole, those that dwarf the rest are left out."""
+    y = curve.y[np.isfinite(curve.y)]
+    if not curve.poles or not y.size:
+        return y
+    low, high = (float(part) for part in np.quantile(y, (0.05, 0.95)))
+    room = 2.0 * (high - low)
+    floor = low if y.min() < low - room else -math.inf
+    ceiling = high if y.max() > high + room else math.inf
+    kept: np.ndarray = y[(y >= floor) & (y <= ceiling)]
+    return kept
+
+
 def window(ys: list[np.ndarray]) -> tuple[float, float]:
     """The y interval that holds all finite values, with a margin; a flat curve gets room around it."""
     finite = np.concatenate([y[np.isfinite(y)] for y in ys]) if ys else np.zeros(0)
     if finite.size == 0:
         return -1.0, 1.0
-    low, high = (float(y) for y in np.clip([finite.min(), finite.max()], -FARTHEST, FARTHEST))
-    margin = 0.06 * (high - low) or max(1.0, abs(low) / 2)
-    return low - margin, high + margin
+    low, high = float(finite.min()), float(finite.max())
+    # Halved, for the width of a window may be beyond float64 where its ends are not.
+    margin = min(0.12 * (high / 2 - low / 2), LARGEST / 4) or max(1.0, abs(low) / 2)
+    return max(low - margin, -LARGEST), min(high + margin, LARGEST)

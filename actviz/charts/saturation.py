@@ -13,6 +13,10 @@ if TYPE_CHECKING:
     from actviz.analysis.saturation import Saturation, Side, Tail
 
 MOST_COLUMNS = 3
+CLOSE = 0.05
+"""Parts of the window's width within which thresholds share a number."""
+FARTHEST = 50.0
+"""How many times farther than the nearest threshold the farthest may be, to be shown with it."""
 EMPTY = Panel((), xlabel="", axes="off")
 
 
@@ -60,11 +64,22 @@ def threshold_marks(found: Saturation, interval: tuple[float, float], window: tu
         for point in tail.thresholds:
             if point.x is not None and interval[0] < point.x < interval[1]:
                 places.setdefault(point.x, []).append(point.threshold)
-        for turn, (x, passed) in enumerate(sorted(places.items())):
+        for turn, (x, passed) in enumerate(grouped(places, interval[1] - interval[0])):
             height = high + (0.15 if turn % 2 else 0.05) * (high - low)
             marks.append(Line((x, x), (low, height - 0.03 * (high - low)), "", "muted", "dotted", width=0.6))
             marks.append(threshold_note(tail, side, x, passed, height, (interval[1] - interval[0])))
     return marks
+
+
+def grouped(places: dict[float, list[float]], width: float) -> list[tuple[float, list[float]]]:
+    """Places in order with the thresholds passed at each; those too close for numbers of their own as one."""
+    groups: list[tuple[float, list[float]]] = []
+    for x, passed in sorted(places.items()):
+        if groups and x - groups[-1][0] < CLOSE * width:
+            groups[-1][1].extend(passed)
+        else:
+            groups.append((x, list(passed)))
+    return groups
 
 
 def threshold_note(tail: Tail, side: Side, x: float, passed: list[float], height: float, width: float) -> Note:
@@ -72,16 +87,21 @@ def threshold_note(tail: Tail, side: Side, x: float, passed: list[float], height
     if len(passed) == 1:
         return Note(f"{passed[0]:g}", x, height, align="center", ink="muted")
     text = "f′ = 0" if tail.kind == "hard" else f"{min(passed):g} to {max(passed):g}"
-    outward = -0.015 * width if side == "left" else 0.015 * width
-    return Note(text, x + outward, height, align="right" if side == "left" else "left", ink="muted")
+    # Outward of a hard tail's edge there is room; thresholds far out and close together have it inward.
+    rightward = (side == "right") == (tail.kind == "hard")
+    aside = 0.015 * width if rightward else -0.015 * width
+    return Note(text, x + aside, height, align="left" if rightward else "right", ink="muted")
 
 
 def fitting(found: Saturation) -> tuple[float, float]:
-    """An interval about 0 that shows the largest threshold being passed, and the others unless far off."""
-    points = [p for tail in (found.left, found.right) for p in tail.thresholds if p.x is not None]
-    if not points or all(p.x == 0 for p in points):
+    """An interval that shows all thresholds being passed: about 0, or about them where they are all far from it."""
+    places = [p.x for tail in (found.left, found.right) for p in tail.thresholds if p.x is not None]
+    if not any(places):
         return -6.0, 6.0
-    largest = max(p.threshold for p in points)
-    near = max(abs(p.x) for p in points if p.threshold == largest and p.x is not None)
-    reach = max(abs(p.x) for p in points if p.x is not None and (near == 0 or abs(p.x) <= 8.0 * near))
-    return -1.4 * reach, 1.4 * reach
+    low, high, reach = min(places), max(places), max(map(abs, places))
+    if low <= 0 <= high or high - low >= reach / 8 or len(places) == 1:
+        near = min(abs(x) for x in places if x)
+        reach = reach if reach <= FARTHEST * near else max(abs(x) for x in places if abs(x) <= FARTHEST * near)
+        return -1.4 * reach, 1.4 * reach
+    margin = 0.4 * (high - low) or 0.4 * reach
+    return low - margin, high + margin

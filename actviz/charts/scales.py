@@ -29,11 +29,23 @@ def logarithmic(panel: Panel) -> Panel:
     seen = [y[np.isfinite(y)] for mark in marks if isinstance(mark, Line) for y in (np.asarray(mark.y),)]
     values = np.concatenate(seen) if seen else np.zeros(0)
     if values.size == 0:
-        raise BadInput(f"--log has nothing to draw: no value in the range is finite and above {LEAST:g}")
+        raise BadInput(f"--log has nothing to draw: {lack(panel)}")
     low, high = float(values.min()), float(values.max())
     ylim = panel.ylim if panel.ylim and panel.ylim[0] > 0 else (low / 1.5, min(high * 1.5, GREATEST))
     ylabel = f"|{panel.ylabel}|" if panel.ylabel else "magnitude"
     return replace(panel, marks=marks, yscale="log", ylim=ylim, ylabel=ylabel, axes="frame")
+
+
+def lack(panel: Panel) -> str:
+    """Why no value of the panel's lines has a place on the scale."""
+    lines = [np.asarray(mark.y, dtype=np.float64) for mark in panel.marks if isinstance(mark, Line)]
+    values = np.abs(np.concatenate([np.zeros(0), *lines]))
+    finite = values[np.isfinite(values)]
+    if not finite.size:
+        return "no value in the range is finite"
+    if not finite.any():
+        return "every finite value in the range is 0"
+    return f"no finite value in the range is above {LEAST:g} in size"
 
 
 def magnitude(y: object) -> np.ndarray:

@@ -22,3 +22,8 @@ def naming(record: Activation | VectorActivation) -> dict[str, Any]:
 def kink_entries(kinks: Iterable[Kink]) -> list[dict[str, float]]:
     """Those of `kinks` where the slope jumps, with its two values."""
     return [{"x": k.x, "left": k.left, "right": k.right} for k in kinks if k.order == 1]
+
+
+def jump_entries(kinks: Iterable[Kink]) -> list[dict[str, float]]:
+    """Those of `kinks` where the value itself jumps, with its two values."""
+    return [{"x": k.x, "left": k.left, "right": k.right} for k in kinks if k.order == 0]

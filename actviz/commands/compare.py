@@ -15,7 +15,7 @@ from actviz.charts.functions import function_figure, names_of, window
 from actviz.commands import _options as options
 from actviz.errors import BadInput
 from actviz.figure import Figure, Line, Panel
-from actviz.floats import DTYPES, dtype_of
+from actviz.floats import DTYPES, dtype_of, greatest
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
 from actviz.sampling import grid, kink_places
@@ -54,11 +54,12 @@ def command(
     Exit status 1 says that --tol or --ulp was exceeded. Examples: actviz compare swish mish;
     actviz compare "tanh(x)+1" "2*sigmoid(2*x)" --tol 1e-15
     """
+    kind = options.one_of(dtype, DTYPES, "--dtype")
+    interval = holdable(options.interval(range_), kind)
+    tolerance = Tolerance(tol, ulp)
     activations = scalars(functions or [], param, callables, seed, INSTEAD)
     if len(activations) < 2:
-        raise BadInput(f"compare needs two functions or more, such as {activations[0].label} and tanh")
-    interval, kind = options.interval(range_), options.one_of(dtype, DTYPES, "--dtype")
-    tolerance = Tolerance(tol, ulp)
+        raise BadInput("compare needs two functions or more, such as swish and mish")
     pairs = [
         compare(a, b, interval, points=points, dtype=kind, tolerance=tolerance) for a, b in combinations(activations, 2)
     ]
@@ -72,6 +73,14 @@ def command(
         figure=lambda: overlay(activations, interval, kind),
         status=1 if any(pair.within_tolerance is False for pair in pairs) else 0,
     )
+
+
+def holdable(interval: Interval, dtype: str) -> Interval:
+    """`interval`; raise BadInput where `dtype` has no numbers for its ends."""
+    largest = greatest(dtype)
+    if max(map(abs, interval)) > largest:
+        raise BadInput(f"{dtype} holds numbers up to {largest:g}; give a --range within that")
+    return interval
 
 
 def entry(pair: Pair) -> dict[str, Any]:

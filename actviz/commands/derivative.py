@@ -12,7 +12,7 @@ from actviz.analysis.calculus import DERIVATIVES, RULES, Derivative, Rule, deriv
 from actviz.analysis.derivatives import DerivativeTable, tabulate
 from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
-from actviz.commands._entries import HEADS, KEYS, kink_entries
+from actviz.commands._entries import HEADS, KEYS, jump_entries, kink_entries
 from actviz.commands._jacobian import jacobian_report
 from actviz.errors import BadInput
 from actviz.figures import f01_elementary_derivatives
@@ -57,8 +57,9 @@ def command(
     actviz derivative --elementary
     """
     if elementary:
-        if functions or callables:
-            raise BadInput("--elementary prints the elementary functions alone; leave FUNCTION out")
+        others = (functions, callables, param, at, range_, points, order, seed)
+        if check or any(option not in (None, "", []) for option in others):
+            raise BadInput("--elementary prints the elementary functions alone; leave FUNCTION and its options out")
         return elementary_report()
     if at and (range_ or points is not None):
         raise BadInput("give --at or --range with --points, not both")
@@ -125,7 +126,8 @@ def entry(table: DerivativeTable) -> dict[str, Any]:
     found |= dict(zip(KEYS, table.columns, strict=False))
     for keys, check, y in zip(CHECK_KEYS, table.checks, table.columns[1:], strict=False):
         found |= dict(zip(keys, (check.value, check.error, check.differs(y)), strict=True))
-    return found | {"kinks": kink_entries(f.kinks(*f.values))}
+    kinks = f.kinks(*f.values)
+    return found | {"kinks": kink_entries(kinks), "jumps": jump_entries(kinks)}
 
 
 def main_table(table: DerivativeTable) -> Table:
@@ -160,19 +162,23 @@ def check_table(title: str, head: str, x: Array, exact: Array, check: Numerical)
     """One derivative beside its numerical counterpart."""
     columns = (x, exact, check.value, check.differs(exact), check.error)
     wrong, unknown = check.disproves(exact), ~np.isfinite(check.error)
+    rough = check.unsure(exact) & ~wrong & ~unknown
+    unchecked = unknown | rough
     notes = []
-    if not wrong.any():
+    if not (wrong.any() or unchecked.all()):
         notes.append(
-            "every difference is within the numerical column's own error" + " where it has one." * bool(unknown.any())
+            "every difference is within the numerical column's own error"
+            + " where it is checked." * bool(unchecked.any())
         )
     notes.extend(
         f"at x = {point:g} the two disagree by more than that: {head} is wrong, or the differences are of a "
         "function that has lost its digits there."
         for point in x[wrong]
     )
-    notes.extend(f"at x = {point:g} the differences do not converge, so nothing is checked." for point in x[unknown])
+    notes.extend(f"at x = {point:g} the differences do not converge: not checked." for point in x[unknown])
+    notes.extend(f"at x = {point:g} the differences are too rough to tell: not checked." for point in x[rough])
     return Table(
-        ("x", head, "by differences", "apart", "error, at most"),
+        ("x", head, "by differences", "apart", "estimated error"),
         tuple(zip(*(column.tolist() for column in columns), strict=True)),
         title=title,
         notes=tuple(notes),

@@ -55,8 +55,9 @@ def command(
 def card(activation: Activation) -> Report:
     """The card of a scalar activation, and a picture of f and f'."""
     about = properties(activation)
+    broken = {"poles": about.poles, "undefined": about.undefined} if is_typed(activation) else {}
     return Report(
-        document=naming(activation) | computed(activation, about) | tail(activation),
+        document=naming(activation) | computed(activation, about) | broken | tail(activation),
         tables=(card_table(activation, about), *point_tables(activation, about), *framework_tables(activation)),
         figure=lambda: function_figure((activation,), (0, 1)),
     )
@@ -66,7 +67,8 @@ def vector_card(record: VectorActivation, param: list[str] | None) -> Report:
     """The card of a vector activation; what only a function of one number has is null."""
     if param:
         raise BadInput(f"{record.name} has no parameters to set")
-    rows = (*naming_rows(record), ("takes", "a vector; `actviz derivative` shows its Jacobian at --at"), credit(record))
+    takes = ("takes", "a vector; `actviz derivative` shows its Jacobian at --at")
+    rows = (*naming_rows(record), takes, *credit(record))
     table = Table(("property", "value"), rows, title=f"{record.name}: {record.summary}")
     document = naming(record) | dict.fromkeys(COMPUTED) | tail(record)
     return Report(document, (table, *framework_tables(record)))
@@ -105,7 +107,12 @@ def tail(record: Activation | VectorActivation) -> dict[str, Any]:
         for fact in facts(record.name)
         for framework in fact.frameworks
     ]
-    return {"reference": asdict(record.reference), "frameworks": entries}
+    return {"reference": None if is_typed(record) else asdict(record.reference), "frameworks": entries}
+
+
+def is_typed(record: Activation | VectorActivation) -> bool:
+    """Whether the user gave the function, so that nobody introduced it and its formula may fail somewhere."""
+    return record.reference.year == 0
 
 
 def card_table(activation: Activation, about: Properties) -> Table:
@@ -116,14 +123,16 @@ def card_table(activation: Activation, about: Properties) -> Table:
         ("range", interval_words(about)),
         ("limits", f"{short(about.limits[0])} on the left, {short(about.limits[1])} on the right"),
         ("zeros", zero_words(about)),
+        *([("poles", ", ".join(map(short, about.poles)))] if about.poles else []),
+        *([("undefined", ", ".join(undefined_words(*gap) for gap in about.undefined))] if about.undefined else []),
         ("steepest", steepest_words(about)),
-        ("monotone", about.monotone),
-        ("smoothness", about.smoothness),
+        ("monotone", about.monotone or "unknown"),
+        ("smoothness", smoothness_words(about)),
         ("parity", about.parity),
-        ("zero-centred", f"{('no', 'yes')[about.zero_centred]}; the mean over N(0, 1) is {short(about.value_mean)}"),
-        credit(activation),
+        ("zero-centred", centre_words(about)),
+        *credit(activation),
     ]
-    notes = ["f is not a number for some x; the card speaks of the others."] if about.undefined else []
+    notes = ["where f is undefined it is not a number; the card speaks of the other x."] if about.undefined else []
     notes += ["f turns too often to be followed; the card speaks of x from -30 to 30."] if about.oscillates else []
     return Table(
         ("property", "value"), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=tuple(notes)
@@ -136,9 +145,9 @@ def naming_rows(record: Activation | VectorActivation) -> tuple[tuple[str, str],
     return (*also, ("family", record.family), ("formula", record.plain))
 
 
-def credit(record: Activation | VectorActivation) -> tuple[str, str]:
-    """Who introduced it."""
-    return ("introduced by", str(record.reference))
+def credit(record: Activation | VectorActivation) -> tuple[tuple[str, str], ...]:
+    """Who introduced it; nothing of a function the user gave."""
+    return () if is_typed(record) else (("introduced by", str(record.reference)),)
 
 
 def parameter_words(activation: Activation, name: str) -> str:
@@ -171,10 +180,44 @@ def interval_of_zeros(low: float, high: float) -> str:
     return f"all x >= {short(low)}" if math.isinf(high) else f"all x from {short(low)} to {short(high)}"
 
 
+def undefined_words(low: float, high: float) -> str:
+    """``at 0``, ``for x < 0``, ``from -1 to 1``."""
+    if low == high:
+        return f"at {short(low)}"
+    if math.isinf(low):
+        return "for all x" if math.isinf(high) else f"for x {reach('<', high, math.inf)}"
+    return f"for x {reach('>', low, -math.inf)}" if math.isinf(high) else f"from {short(low)} to {short(high)}"
+
+
+def reach(sign: str, end: float, inward: float) -> str:
+    """``< 0`` where `end`, the last float without a value, is the one before 0; ``<= 0`` where it is 0."""
+    beyond = math.nextafter(end, inward) + 0.0
+    return f"{sign} {short(beyond)}" if len(repr(beyond)) < len(repr(end)) else f"{sign}= {short(end)}"
+
+
+def smoothness_words(about: Properties) -> str:
+    """The class, and what spoils or restricts it."""
+    if about.poles and about.smoothness == "discontinuous":
+        return "discontinuous at its poles"
+    return f"{about.smoothness}{' where it is defined' * bool(about.undefined)}"
+
+
+def centre_words(about: Properties) -> str:
+    """Whether the mean over N(0, 1) is 0, and the mean."""
+    if math.isnan(about.value_mean):
+        return "unknown; no mean over N(0, 1) was found"
+    return f"{('no', 'yes')[about.zero_centred]}; the mean over N(0, 1) is {short(about.value_mean)}"
+
+
 def steepest_words(about: Properties) -> str:
-    """The Lipschitz constant and where."""
+    """The Lipschitz constant and where; at a kink it may be the right slope alone that has it."""
     value, at = about.lipschitz.value, about.lipschitz.at
+    right = any(k.x == at and k.order == 1 and abs(k.left) < value for k in about.kinks)
+    if math.isnan(value):
+        return "unknown"
     where = f"at x = {short(at)}" if math.isfinite(at) else f"approached as x -> {short(at)}"
+    if right:
+        where = f"just right of x = {short(at)}"
     return f"abs(f') is at most {short(value)}, {where}" if math.isfinite(value) else f"abs(f') has no bound, {where}"
 
 

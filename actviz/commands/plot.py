@@ -12,7 +12,8 @@ from actviz.activation import Activation
 from actviz.charts.functions import function_figure
 from actviz.charts.scales import logarithmic
 from actviz.commands import _options as options
-from actviz.commands._entries import HEADS, KEYS, kink_entries
+from actviz.commands._entries import HEADS, KEYS, jump_entries, kink_entries
+from actviz.errors import BadInput
 from actviz.figure import Figure, Interval
 from actviz.report import Report, Table
 from actviz.resolve import scalars
@@ -51,11 +52,13 @@ def command(
     Examples: actviz plot mish; actviz plot tanh --order 0,1,2;
     actviz plot swish --param beta=0.1,1,10 --range=-5:3 -o swish.svg
     """
-    activations = scalars(functions or [], param, callables, seed, INSTEAD)
+    if derivative and order is not None:
+        raise BadInput("give -d or --order, not both; -d is --order 0,1")
     drawn = options.orders(order) if order is not None else ((0, 1) if derivative else (0,))
     interval = options.interval(range_)
     window = options.interval(ylim, "--ylim") if ylim is not None else None
     inches = options.size(size)
+    activations = scalars(functions or [], param, callables, seed, INSTEAD)
 
     def figure() -> Figure:
         made = function_figure(activations, drawn, interval, points, title)
@@ -84,12 +87,14 @@ def sampled(activation: Activation, drawn: tuple[int, ...], interval: Interval, 
     """One function's points as JSON has them: the keys of `derivative`, for the orders drawn."""
     low, high = interval
     x = grid(interval, points, kink_places(activation))
+    kinks = [k for k in activation.kinks(*activation.values) if low <= k.x <= high]
     return {
         "name": activation.name,
         "parameters": activation.bound,
         "x": x,
         **{KEYS[k]: activation.derivative(x, k) for k in drawn},
-        "kinks": kink_entries(k for k in activation.kinks(*activation.values) if low <= k.x <= high),
+        "kinks": kink_entries(kinks),
+        "jumps": jump_entries(kinks),
     }
 
 

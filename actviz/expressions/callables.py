@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from contextlib import redirect_stdout
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -41,7 +42,7 @@ def load(spec: str) -> Activation:
     module or function, when importing or calling it raises, or when it does not turn numbers into as
     many numbers. Asking for a derivative raises BadInput where the function leaves what numpy jets can do.
     """
-    function = imported(spec)
+    function = contained(imported(spec))
     values = vectorised(function, spec)
     label = f"--from {spec}"
 
@@ -83,7 +84,8 @@ def imported(spec: str) -> Function:
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
-        found: Any = importlib.import_module(module_name)
+        with redirect_stdout(sys.stderr):
+            found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         raise BadInput(f"--from {spec}: there is no module '{error.name}' here or on Python's path") from None
     except (Exception, SystemExit) as error:
@@ -97,6 +99,19 @@ def imported(spec: str) -> Function:
         raise BadInput(f"--from {spec}: {name} is a {type(found).__name__}, not a function")
     function: Function = found
     return function
+
+
+def contained(function: Function) -> Function:
+    """`function` with what it prints sent to standard error, and its calls of exit made errors."""
+
+    def call(x: Any) -> Any:
+        with redirect_stdout(sys.stderr):
+            try:
+                return function(x)
+            except SystemExit as leaving:
+                raise RuntimeError(f"it called exit({leaving.code})") from None
+
+    return call
 
 
 def said(error: BaseException) -> str:

@@ -190,7 +190,8 @@ def compared(relation: Any, a: Jet, b: Any) -> Condition:
 
 
 def quotient(a: Jet, b: Jet) -> Jet:
-    """a/b; its derivatives from those of q b = a."""
+    """a/b; its derivatives from those of q b = a. Where b passes 0 another piece may begin, as of tanh(1/x)."""
+    record(b.value)
     q = a.value / b.value
     slope = (a.slope - carried(b.slope, q)) / b.value
     rest = 2.0 * carried(b.slope, slope) + carried(b.curvature, q)

@@ -131,8 +131,8 @@ def no_pole(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray
 
 def differing(program: Program, left: Array, right: Array) -> tuple[Kink, ...]:
     """A Kink for each place whose limits from left and right differ by more than rounding."""
-    with limiting():
-        sides = columns(expand(program, left)), columns(expand(program, right, -1.0))
+    sides = beside(program, left, 1.0), beside(program, right, -1.0)
+    own = columns(expand(program, left))[0]
     unit = np.maximum(np.abs(left), 1.0)
     near = [expand(program, left - 1e-3 * unit), expand(program, left + 1e-3 * unit)]
     found: dict[float, Kink] = {}
@@ -148,11 +148,32 @@ def differing(program: Program, left: Array, right: Array) -> tuple[Kink, ...]:
             gap = float(right[i] - left[i])
             drift = 2.0 * gap * max(abs(float(s[min(order + 1, 2)][i])) for s in sides) if gap else 0.0
             rounding = 1e-9 * max(abs(before), abs(after)) + 1e-12 * noise(near, order, i, float(unit[i]))
-            if abs(before - after) > drift + rounding:
+            value = float(own[i])
+            # A single point may have a value of its own, as 0 has in `x if x==0 else 1`.
+            alone = order == 0 and not gap and min(abs(value - before), abs(value - after)) > drift + rounding
+            if abs(before - after) > drift + rounding or alone:
                 found[x] = Kink(x, before, after, order)
                 taken.append(x)
                 break
     return tuple(found.values())
+
+
+def beside(program: Program, x: Array, direction: float) -> tuple[Array, Array, Array]:
+    """Value, slope and curvature as x is approached, from the left for `direction` 1, from the right for -1.
+
+    Where value or slope is not a number, as of x/abs(x) at 0, the next float on that side stands in. NaN for
+    what grows without bound.
+    """
+    with limiting():
+        at = columns(expand(program, x, direction))
+    next_to = np.nextafter(x, -direction * np.inf)
+    far = x - direction * 2.0**-40 * np.maximum(np.abs(x), 1.0)
+    with limiting():
+        near, further = columns(expand(program, next_to, direction)), columns(expand(program, far, direction))
+    lost = np.isnan(at[0]) | np.isnan(at[1])
+    met = [np.where(lost, n, y) for y, n in zip(at, near, strict=True)]
+    a, b, c = (np.where(np.abs(m) > 2.0 * np.abs(f) + 1.0, np.nan, m) for m, f in zip(met, further, strict=True))
+    return a, b, c
 
 
 def noise(near: list[Jet], order: int, i: int, unit: float) -> float:

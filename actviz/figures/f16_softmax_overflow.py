@@ -3,8 +3,10 @@
 Softmax written naively takes exp of the logits themselves. Each bar spans the logits x for which exp(x) is
 a normal number of the dtype; the pale part below is subnormal and loses digits; further left exp(x) is 0,
 right of the bar it is infinite. The ends are numbers of the dtype itself: bfloat16 reaches as far as
-float32, but next to each other its logits there are 88.5 and 89. Subtracting the largest logit first leaves
-no exponent above 0 and one term that is exactly 1, so the sum neither overflows nor vanishes.
+float32, but next to each other its logits there are 88.5 and 89. Where one exp overflows, naive
+softmax is not infinite but NaN, ∞/∞, at that class and 0 at the others whose exp is finite. Subtracting the
+largest logit first leaves no exponent above 0 and one term that is exactly 1: the sum is never less than 1,
+however small the other terms, and neither overflows nor vanishes.
 """
 
 from __future__ import annotations

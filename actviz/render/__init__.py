@@ -10,6 +10,7 @@ import io
 import math
 import re
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 import matplotlib as mpl
@@ -18,11 +19,14 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
 
+from actviz.charts.emptiness import explained
 from actviz.figure import Bars
-from actviz.placement import wrapped
+from actviz.placement import shortened, wrapped
 from actviz.render import style
 from actviz.render.drawing import DRAW, draw_zero_lines, printable, write
 from actviz.render.key import EndLabels, Scene, labels_for
+from actviz.render.letters import letters_for
+from actviz.render.magnitude import exponent_of, near
 from actviz.render.numerals import numerals, power
 from actviz.render.style import THEMES
 from actviz.render.surroundings import draw_legend, foot_of, head_of, name_scales
@@ -49,7 +53,7 @@ def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light")
 
     A PDF is at least style.SMALLEST inches in size.
     """
-    with mpl.rc_context(fixed_settings()), warnings.catch_warnings():
+    with mpl.rc_context(fixed_settings() | letters_for(figure)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter the font lacks is drawn as a box
         warnings.filterwarnings("ignore", "overflow encountered")  # ticks and margins past the end of float64
         page = compose(figure, theme)
@@ -141,12 +145,13 @@ def compose(figure: Figure, theme: str = "light") -> Page:
     width, height = (side * 72.0 for side in size)
     top = height - style.EDGE - draw_title(page, figure.title, width, height, look)
     deep = (top - style.EDGE - style.GUTTER * (len(figure.rows) - 1)) / len(figure.rows)
-    for i, row in enumerate(figure.rows):
+    for i, (given, row) in enumerate(zip(figure.rows, map(shown, figure.rows), strict=True)):
         wide = (width - 2 * style.EDGE - style.GUTTER * (len(row) - 1)) / len(row)
         axes = [page.add_axes((0.0, 0.0, 1.0, 1.0), facecolor=look.ground) for _ in row]
-        for panel, ax in zip(row, axes, strict=True):
+        for asked, panel, ax in zip(given, row, axes, strict=True):
             draw_contents(panel, ax, look)
-            set_scales(panel, ax, look, wide, deep)
+            powers = exponent_of(asked.xlim, asked.xscale), exponent_of(asked.ylim, asked.yscale)
+            set_scales(panel, ax, look, (wide, deep), powers)
         # One head and foot for a row, so that its plots stand level.
         head = max(head_of(panel) for panel in row)
         foot = max(foot_of(panel) for panel in row)
@@ -155,6 +160,11 @@ def compose(figure: Figure, theme: str = "light") -> Page:
             box = (left, bottom, left + wide, bottom + deep)
             settle(panel, ax, look, box, (head, foot, width, height))
     return page
+
+
+def shown(row: tuple[Panel, ...]) -> tuple[Panel, ...]:
+    """The panels of a row as they can be drawn: empty ones say so, far numbers are brought near."""
+    return tuple(near(explained(panel)) for panel in row)
 
 
 def growth(size: tuple[float, float]) -> float:
@@ -180,15 +190,18 @@ def measured(text: str, size: float) -> float:
 
 
 class Numerals(Formatter):
-    """Numbers on a linear scale, written plainly and alike."""
+    """Numbers on a linear scale, written plainly and alike; they stand for themselves times ten to the `power`."""
+
+    def __init__(self, power: int = 0) -> None:
+        self.power = power
 
     def format_ticks(self, values: Sequence[float]) -> list[str]:
         """The numbers, with as many digits as tell them apart."""
-        return numerals(values)
+        return numerals(values, self.power)
 
     def __call__(self, x: float, pos: int | None = None) -> str:
         """One number alone."""
-        return numerals([x])[0]
+        return numerals([x], self.power)[0]
 
 
 class Powers(Numerals):
@@ -199,8 +212,9 @@ class Powers(Numerals):
         return [power(value) if math.isfinite(value) else "" for value in values]
 
 
-def set_scales(panel: Panel, ax: Axes, look: Theme, wide: float, deep: float) -> None:
-    """Frame, ticks and numbers of a panel about `wide` by `deep` points."""
+def set_scales(panel: Panel, ax: Axes, look: Theme, size: tuple[float, float], powers: tuple[int, int]) -> None:
+    """Frame, ticks and numbers of a panel of about this `size` in points; `powers` of ten are left out of x and y."""
+    wide, deep = size
     if panel.axes == "off":
         ax.set_axis_off()
         return
@@ -211,22 +225,22 @@ def set_scales(panel: Panel, ax: Axes, look: Theme, wide: float, deep: float) ->
     )
     named = any(isinstance(mark, Bars) for mark in panel.marks)
     if not named:
-        set_numbers(ax.xaxis, panel.xscale, int(wide / 48))
+        set_numbers(ax.xaxis, panel.xscale, int(wide / 48), powers[0])
         widest = max((measured(text, style.TICK) for text in numbers_of(ax.xaxis)), default=0.0)
-        set_numbers(ax.xaxis, panel.xscale, int(min(wide / 48, 0.8 * wide / (widest + 2 * style.GAP))))
+        set_numbers(ax.xaxis, panel.xscale, int(min(wide / 48, 0.8 * wide / (widest + 2 * style.GAP))), powers[0])
     if panel.yticks:
         ax.set_yticks(*zip(*panel.yticks, strict=True))
     else:
-        set_numbers(ax.yaxis, panel.yscale, int(deep / 34))
+        set_numbers(ax.yaxis, panel.yscale, int(deep / 34), powers[1])
 
 
-def set_numbers(axis: Any, scale: str, most: int) -> None:
+def set_numbers(axis: Any, scale: str, most: int, power: int) -> None:
     """At most about `most` numbers along a scale, from two to nine."""
     many = max(2, min(9, most))
     log = scale == "log"
     axis.set_major_locator(LogLocator(numticks=many) if log else MaxNLocator(many, steps=[1, 2, 2.5, 5, 10]))
     axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(Powers() if log else Numerals())
+    axis.set_major_formatter(Powers() if log else Numerals(power))
 
 
 def settle(panel: Panel, ax: Axes, look: Theme, box: Box, around: tuple[float, float, float, float]) -> None:
@@ -249,7 +263,22 @@ def settle(panel: Panel, ax: Axes, look: Theme, box: Box, around: tuple[float, f
             write(ax, name, (1.0, height / deep), look.color(line.ink), "axes fraction", (style.GAP, 0))
     elif labels:
         draw_legend(ax, labels, (wide, deep), look)
-    name_scales(panel, ax, look, (before, head, foot))
+    room = right - left
+    name_scales(narrowed(panel, room, wide), ax, look, (before, head, foot))
+
+
+def narrowed(panel: Panel, room: float, wide: float) -> Panel:
+    """`panel` with the names above it cut to `room` points, and that of x to the plot and its margin, if longer."""
+
+    def fit(text: str, size: float, width: float) -> str:
+        return shortened(printable(text), width / style.COARSE, lambda part: measured(part, size))
+
+    return replace(
+        panel,
+        title=fit(panel.title, style.PANEL_TITLE, room),
+        ylabel=fit(panel.ylabel, style.LABEL, room),
+        xlabel=fit(panel.xlabel, style.LABEL, min(room, wide + 2 * style.EDGE)),
+    )
 
 
 def number_widths(ax: Axes) -> tuple[float, float]:

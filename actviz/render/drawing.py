@@ -25,6 +25,13 @@ DASHES: dict[str, Any] = {
     "dashdot": (0, (5, 2, 1.2, 2)),
 }
 
+MOST_CELLS = 12
+"""Rows or columns of a matrix up to which its numbers can be read in its cells."""
+ROOMY_CELLS = 7
+"""Columns up to which they stand there in full size."""
+NAMED_EVERY = tuple(10**k * n for k in range(9) for n in (2, 5, 10))
+"""Steps between the named rows of a larger one."""
+
 
 def draw_line(line: Line, ax: Axes, theme: Theme) -> None:
     """A curve with round joins, clipped to the window."""
@@ -132,22 +139,50 @@ def draw_bars(bars: Bars, ax: Axes, theme: Theme) -> None:
 def draw_cells(cells: Cells, ax: Axes, theme: Theme) -> None:
     """A matrix in coloured squares under its column names; the panel's window becomes the matrix.
 
-    Colour deepens with magnitude: one hue above zero, another below.
+    Colour deepens with magnitude: one hue above zero, another below. A matrix of more than MOST_CELLS rows or
+    columns has colours alone, and a name at every few of them.
     """
     values = np.asarray(cells.values, dtype=np.float64)
+    tall, wide = values.shape
     most = float(np.abs(values[np.isfinite(values)]).max(initial=0.0)) or 1.0
+    step = 1 if max(tall, wide) <= MOST_CELLS else next(s for s in NAMED_EVERY if max(tall, wide) <= 10 * s)
+    margin = 0.1 if step == 1 else 0.01 * wide
     for i, name in enumerate(cells.rows):
-        write(ax, name, (-0.1, i + 0.5), theme.ink, ha="right", fontsize=LABEL + 1.5)
+        if (i + 1) % step == 0 or i == 0:
+            write(ax, name, (-margin, i + 0.5), theme.ink, ha="right", fontsize=LABEL + 1.5 * (step == 1))
     for j, name in enumerate(cells.columns):
-        write(ax, name, (j + 0.5, -0.1), theme.ink, ha="center", va="bottom", fontsize=LABEL + 1.5)
+        if (j + 1) % step == 0 or j == 0:
+            at = (j + 0.5, -margin)
+            write(ax, name, at, theme.ink, ha="center", va="bottom", fontsize=LABEL + 1.5 * (step == 1))
+    if step > 1:
+        paint_cells(values / most, ax, theme)
+    else:
+        number_cells(values, most, ax, theme)
+    ax.set_xlim(-max(0.6, 0.07 * wide), 1.01 * wide if step > 1 else wide + 0.05)
+    ax.set_ylim(1.01 * tall if step > 1 else tall + 0.05, -max(0.5, 0.07 * tall))
+
+
+def number_cells(values: np.ndarray, most: float, ax: Axes, theme: Theme) -> None:
+    """Each number in a square whose colour deepens with its size beside `most`."""
+    size = (LABEL + 1.5) * min(1.0, ROOMY_CELLS / values.shape[1])
     for (i, j), value in np.ndenumerate(values):
         hue = theme.positive if value > 0 else theme.negative
         depth = 0.06 + 0.5 * abs(value) / most if np.isfinite(value) else 0.0
         ax.fill([j, j + 1, j + 1, j], [i, i, i + 1, i + 1], facecolor=hue, alpha=depth, linewidth=0, zorder=1.0)
         text = minus(f"{value:.4f}")
-        write(ax, text, (j + 0.5, i + 0.5), theme.ink, ha="center", fontsize=LABEL + 1.5)
-    ax.set_xlim(-0.6, values.shape[1] + 0.05)
-    ax.set_ylim(values.shape[0] + 0.05, -0.5)
+        write(ax, text, (j + 0.5, i + 0.5), theme.ink, ha="center", fontsize=size)
+
+
+def paint_cells(parts: np.ndarray, ax: Axes, theme: Theme) -> None:
+    """Colours alone for numbers from -1 to 1, as one mesh; what is not finite keeps the ground."""
+    ground, above, below = (
+        np.array(list(bytes.fromhex(hue[1:]))) / 255 for hue in (theme.ground, theme.positive, theme.negative)
+    )
+    # Against the paler cells with numbers these need no ground left for text.
+    depth = np.where(np.isfinite(parts), 0.06 + 0.9 * np.abs(parts), 0.0)[..., None]
+    hue = np.where((parts > 0)[..., None], above, below)
+    mesh = np.arange(parts.shape[1] + 1.0), np.arange(parts.shape[0] + 1.0)
+    ax.pcolormesh(*mesh, np.clip(ground + (hue - ground) * depth, 0.0, 1.0), linewidth=0, zorder=1.0)
 
 
 def draw_node(node: Node, ax: Axes, theme: Theme) -> None:

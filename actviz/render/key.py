@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,10 +17,15 @@ if TYPE_CHECKING:
 
 WIDEST = 0.36
 """Most of a panel's width that names beside it may take."""
-HANDLE = 22.0
-"""Length of a legend's sample of line, and the space after it."""
+HANDLE = 36.0
+"""Length of a legend's sample of line, two dashes and more, and the space after it."""
 TAIL = 4
-"""Letters kept at the end of a name cut short, for there the order of derivative is told."""
+"""Letters kept at the end of a name cut short, for there a parameter's value is told."""
+MOST_COLUMNS = 3
+NARROWEST = 70.0
+"""Points that each of several columns must have."""
+CROWDED = 0.55
+"""Most of a panel's width that a legend of several columns may take."""
 LEAST = 6.0
 """Smallest size of text a crowded legend shrinks to."""
 
@@ -61,6 +67,7 @@ class Legend:
     size: float
     width: float
     place: tuple[float, float] | None
+    columns: int = 1
 
 
 def placed(values: object, limits: Interval, scale: str) -> np.ndarray:
@@ -133,17 +140,27 @@ def corner_legend(scene: Scene, marks: tuple[Line | Marker, ...], measure: Measu
 
 
 def side_legend(scene: Scene, marks: tuple[Line | Marker, ...], measure: Measure) -> Legend:
-    """A legend to the right of the plot; names cut short, text made small, the last entries counted."""
+    """A legend to the right of the plot; names cut short, text made small, in columns, the last entries counted."""
     size = max(LEAST, min(LABEL, scene.height / len(marks) / LEADING))
     room = max(2, int(scene.height / (size * LEADING)))
-    kept = marks if len(marks) <= room else marks[: room - 1]
+    columns = max(1, min(MOST_COLUMNS, -(-len(marks) // room), int(CROWDED * scene.width / NARROWEST)))
+    kept = marks if len(marks) <= room * columns else marks[: room * columns - 1]
     scale = size / LABEL
-    widest = (WIDEST * scene.width - HANDLE) / scale
-    names = [shortened(mark.label, widest, measure, TAIL) for mark in kept]
+    share = WIDEST if columns == 1 else CROWDED
+    widest = (share * scene.width / columns - 2 * GAP * (columns > 1)) / scale - HANDLE
+    names = [told_short(mark.label, widest, measure) for mark in kept]
     if len(kept) < len(marks):
         names.append(f"and {len(marks) - len(kept)} more")
     width = (HANDLE + max(measure(name) for name in names)) * scale
-    return Legend(kept, tuple(names), size, width + 2 * GAP, None)
+    return Legend(kept, tuple(names), size, (width + 2 * GAP) * columns, None, columns)
+
+
+def told_short(label: str, width: float, measure: Measure) -> str:
+    """`label` within `width`: its end stays, and the functions' name is cut alike whichever order is told after it."""
+    marked = re.fullmatch(r"(.*)(, f[′″]?)", label, re.DOTALL)
+    if not marked:
+        return shortened(label, width, measure, TAIL)
+    return shortened(marked[1], width - measure(", f″"), measure) + marked[2]
 
 
 def occupied(scene: Scene, measure: Measure) -> np.ndarray:

@@ -48,15 +48,17 @@ def name_scales(panel: Panel, ax: Axes, look: Theme, around: tuple[float, float,
 
 
 def draw_legend(ax: Axes, legend: Legend, area: tuple[float, float], look: Theme) -> None:
-    """Samples of line with names, in the plot or to its right."""
+    """Samples of line with names, in the plot or to its right, one column after another."""
     wide, deep = area
     size = legend.size
     leading = size * style.LEADING
-    left, low = legend.place or (wide + style.GAP, max(0.0, deep - len(legend.names) * leading))
     handle = HANDLE * size / style.LABEL
+    rows = -(-len(legend.names) // legend.columns)
+    left, low = legend.place or (wide + style.GAP, max(0.0, deep - rows * leading))
     for i, name in enumerate(legend.names):
-        height = (low + (len(legend.names) - i - 0.5) * leading) / deep
-        write(ax, name, ((left + handle) / wide, height), look.ink, "axes fraction", fontsize=size)
+        start = left + i // rows * legend.width / legend.columns
+        height = (low + (rows - i % rows - 0.5) * leading) / deep
+        write(ax, name, ((start + handle) / wide, height), look.ink, "axes fraction", fontsize=size)
         if i < len(legend.entries):
             entry = legend.entries[i]
-            DRAW_SAMPLE[type(entry)](entry, ax, look, (left / wide, height, 0.75 * handle / wide))
+            DRAW_SAMPLE[type(entry)](entry, ax, look, (start / wide, height, 0.82 * handle / wide))

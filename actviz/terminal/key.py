@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import string
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -11,7 +12,7 @@ from actviz import _numpy as np
 from actviz.figure import Line, Marker
 from actviz.placement import spread
 from actviz.terminal.canvas import BLOCK
-from actviz.terminal.lettering import cells
+from actviz.terminal.lettering import cells, cut
 from actviz.terminal.sheet import color
 
 if TYPE_CHECKING:
@@ -116,8 +117,16 @@ def write_legend(sheet: Sheet, rows: list[list[Key]]) -> None:
             if at and cells(key.entry) > room:
                 sheet.put(row, column - 3, sheet.text(" …"))
                 break
-            sheet.put(row, column, key.entry, key.style)
+            sheet.put(row, column, marked(key.entry, room, sheet.encoding), key.style)
             column += cells(key.entry) + 3
+
+
+def marked(entry: str, width: int, encoding: str) -> str:
+    """`entry` within `width` cells, the order of derivative at its end kept and the name before it cut alike."""
+    found = re.fullmatch(r"(.*)(, f(?:[′″]|'{1,2})?)", entry)
+    if not found or cells(entry) + cells(", f''") - cells(found[2]) <= width:
+        return entry
+    return cut(found[1], width - cells(", f''"), encoding) + found[2]
 
 
 def write_letters(sheet: Sheet, frame: Frame, canvas: Canvas, keys: list[Key]) -> None:

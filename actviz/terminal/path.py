@@ -77,7 +77,8 @@ def trace(segments: Array, width: int, height: int) -> Array:
     which = np.repeat(np.arange(steps.size), steps)
     order = np.arange(which.size) - np.repeat(np.cumsum(steps) - steps, steps)
     part = (order / np.maximum(steps - 1, 1)[which])[:, None]
-    places = segments[which, :2] * (1 - part) + segments[which, 2:] * part
+    # Not a weighted mean, whose rounding moves points of an upright line to either side.
+    places = segments[which, :2] + (segments[which, 2:] - segments[which, :2]) * part
     dots = np.floor(places + 0.5).astype(np.int64)
     return without_repeats(np.clip(dots, 0, np.array([width - 1, height - 1])))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from actviz.charts.emptiness import explained
 from actviz.figure import Arrow, Band, Line, Marker, Node, Rule
 from actviz.terminal import key as naming
 from actviz.terminal.canvas import BLOCK, QUADRANTS, Canvas
@@ -45,9 +46,11 @@ def plot(panel: Panel, title: str, height: int, screen: Screen) -> list[str]:
 def composed(panel: Panel, title: str, height: int, screen: Screen, below: int) -> tuple[Sheet, list[Label]]:
     """The plot with the last `below` rows free, and the labels that found no place."""
     kind, sheet = kind_of(screen), Sheet(screen.width, height, screen)
+    panel = explained(panel)
     panel = replace(panel, xlabel=sheet.text(panel.xlabel), marks=told_apart(panel.marks))
     keys = naming.keys_of(panel, title, sheet)
-    named = keys if screen.color else naming.lettered(keys, panel, sheet)
+    seen = [(key.style, key.sample) for key in keys]
+    named = keys if screen.color and len(set(seen)) == len(seen) else naming.lettered(keys, panel, sheet)
     right = max([MARGIN, *(cells(key.name) + 2 for key in named)])
     frame = framed(panel, screen.width, height, kind, (0, below, right))
     rows = naming.ends(named, panel, frame) if right <= screen.width // 3 else None

@@ -284,7 +284,11 @@ def test_typed_functions():
     assert (inverse.zeros, inverse.inflections) == ((), ())
     assert (inverse.low, inverse.high) == (Bound(-INF, False), Bound(INF, False))
     logarithm = properties(get("log(x)"))
-    assert (logarithm.low, logarithm.high, logarithm.undefined) == (Bound(-INF, False), Bound(INF, False), True)
+    assert (logarithm.low, logarithm.high, logarithm.undefined) == (
+        Bound(-INF, False),
+        Bound(INF, False),
+        ((-INF, -5e-324),),
+    )
 
 
 def test_an_oscillation_ends():
@@ -292,3 +296,107 @@ def test_an_oscillation_ends():
     assert wave.oscillates
     assert (wave.low, wave.high) == (Bound(-1.0, True), Bound(1.0, True))
     assert wave.zeros == pytest.approx([k * math.pi for k in range(-9, 10)], rel=1e-15)
+
+
+HALF = math.pi / 2
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "low", "high", "parity"),
+    [
+        ("1/x", 0.0, -INF, INF, "odd"),
+        ("1/(x-0.3)", 0.3, -INF, INF, "neither"),
+        ("1/x**2", 0.0, 0.0, INF, "even"),
+        ("1/x-1/x**2", 0.0, -INF, 0.25, "neither"),
+        ("sin(x)/x**2", 0.0, -INF, INF, "odd"),
+    ],
+)
+def test_a_pole_is_named_and_nothing_is_claimed_there(text, place, low, high, parity):
+    card = properties(get(text))
+    assert card.poles == (place,), text
+    assert (card.low.value, card.high.value, card.parity) == (low, high, parity), text
+    assert (card.lipschitz.value, card.monotone, card.smoothness) == (INF, "no", "discontinuous"), text
+    assert (math.isnan(card.value_mean), card.zero_centred) == (True, False), (text, card.value_mean)
+    assert place not in card.zeros, text
+    assert not any(abs(p.x - place) < 1e-3 for p in (*card.minima, *card.maxima, *card.inflections)), text
+    assert all(math.copysign(1.0, limit) == 1.0 for limit in card.limits if limit == 0), (text, card.limits)
+
+
+@pytest.mark.parametrize("text", ["tan(x)", "1/cos(x)**2"])
+def test_poles_between_floats(text):
+    card = properties(get(text))
+    assert card.poles == pytest.approx([HALF * k for k in range(-19, 20, 2)], rel=1e-15), text
+    assert (card.high, card.monotone, card.smoothness, card.lipschitz.value) == (
+        Bound(INF, False),
+        "no",
+        "discontinuous",
+        INF,
+    )
+    assert math.isnan(card.value_mean), (text, card.value_mean)
+    roots = [math.pi * k for k in range(-9, 10)]
+    assert card.zeros == (pytest.approx(roots, rel=1e-15) if text == "tan(x)" else ())
+    found = card.inflections if text == "tan(x)" else card.minima
+    assert [p.x for p in found] == pytest.approx(roots, rel=1e-15), text
+
+
+def test_an_integrable_pole_keeps_its_mean():
+    """E log abs X = -(gamma + log 2)/2 for a normal X."""
+    card = properties(get("log(abs(x))"))
+    assert card.poles == (0.0,)
+    with mpmath.workdps(30):
+        wanted = -(mpmath.euler + mpmath.log(2)) / 2
+        assert relative(card.value_mean, wanted) < 1e-12, (card.value_mean, wanted)
+
+
+def test_jumps_without_a_condition_are_seen():
+    sign = properties(get("x/abs(x)"))
+    assert sign.kinks == (Kink(0.0, -1.0, 1.0, order=0),)
+    assert (sign.smoothness, sign.monotone, sign.parity) == ("discontinuous", "nondecreasing", "odd")
+    assert (sign.low, sign.high, sign.undefined) == (Bound(-1.0, True), Bound(1.0, True), ((0.0, 0.0),))
+    alone = properties(get("x if x==0 else 1"))
+    assert alone.kinks == (Kink(0.0, 1.0, 1.0, order=0),)
+    assert (alone.smoothness, alone.monotone, alone.zeros) == ("discontinuous", "no", (0.0,))
+
+
+def test_rounding_noise_beside_a_hole_makes_no_points():
+    card = properties(get("sin(x)/x"))
+    assert card.undefined == ((0.0, 0.0),)
+    assert card.high == Bound(1.0, False)
+    assert not any(abs(p.x) < 2 for p in (*card.minima, *card.maxima, *card.inflections))
+    (root,) = [p.x for p in card.inflections if 0 < p.x < 4]
+    with mpmath.workdps(30):
+        wanted = mpmath.findroot(lambda t: (t * t - 2) * mpmath.sin(t) + 2 * t * mpmath.cos(t), 2.08)
+        assert relative(root, wanted) < 1e-13, (root, wanted)
+    for text in ("(exp(x)-1)/x", "(1-cos(x))/x**2"):
+        cancelling = properties(get(text))
+        near = [p.x for p in (*cancelling.minima, *cancelling.maxima, *cancelling.inflections) if abs(p.x) < 0.1]
+        assert (near, [x for x in cancelling.zeros if abs(x) < 0.1]) == ([], []), text
+        assert cancelling.undefined == ((0.0, 0.0),), text
+
+
+def test_the_end_of_a_domain():
+    card = properties(get("sqrt(x)"))
+    assert (card.zeros, card.undefined, card.smoothness) == ((0.0,), ((-INF, -5e-324),), "C0")
+    assert (card.lipschitz.value, card.lipschitz.at, card.low) == (INF, 0.0, Bound(0.0, True))
+    nowhere = properties(get("log(-1-x*x)"))
+    assert (nowhere.monotone, nowhere.parity, nowhere.undefined) == (None, "neither", ((-INF, INF),))
+    assert math.isnan(nowhere.lipschitz.value)
+
+
+@pytest.mark.parametrize(("text", "x"), [("abs(x)**(1/3)", 0.0), ("abs(x-0.3)**(1/3)", 0.3)])
+def test_a_cusp_has_its_minimum_and_no_bound_on_its_slope(text, x):
+    card = properties(get(text))
+    assert [(p.x, p.value) for p in card.minima] == [(x, 0.0)]
+    assert (card.zeros, card.poles, card.smoothness) == ((x,), (), "C0")
+    assert (card.lipschitz.value, card.lipschitz.at) == (INF, x)
+
+
+def test_a_supremum_that_is_approached_belongs_to_the_tail():
+    card = properties(get("log(1+exp(x))"))
+    assert (card.lipschitz.value, card.lipschitz.at) == (1.0, INF)
+
+
+def test_a_mean_below_rounding_is_zero():
+    for text in ("2*sigmoid(2*x)-1", "tanh", "x/abs(x)"):
+        assert (properties(get(text)).value_mean, properties(get(text)).zero_centred) == (0.0, True), text
+    assert not properties(get("exp(x*x)")).zero_centred

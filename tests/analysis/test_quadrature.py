@@ -160,3 +160,9 @@ def test_what_outgrows_the_density_has_the_infinity_of_its_sign_or_none():
     assert found[:2].tolist() == [math.inf, -math.inf]
     assert math.isnan(found[2])
     assert found[3:].tolist() == [math.inf, -math.inf]
+
+
+@pytest.mark.parametrize(("power", "poles"), [(1, ()), (2, ()), (1, (0.0,)), (2, (0.0,))])
+def test_what_cannot_be_integrated_has_no_expectation(power, poles):
+    (got,) = expectations(lambda x: 1.0 / x**power, (), poles=poles)
+    assert math.isnan(got), (power, got)

@@ -113,7 +113,7 @@ def test_the_sign_of_zero_is_kept_where_the_function_passes_through_it(activatio
         ({"name": "rrelu", "lower": 2, "upper": 1}, "rrelu: lower = 2 exceeds upper = 1"),
         ({"name": "maxout", "w": (1, 2)}, "maxout: w has 2 numbers and b has 3"),
         ({"name": "maxout", "w": ()}, "maxout: w needs at least one number"),
-        ({"name": "elu", "alpha": "abc"}, "elu: alpha must be a number, not 'abc'"),
+        ({"name": "elu", "alpha": "abc"}, "elu: alpha must be one number, not 'abc'"),
     ],
 )
 def test_a_wrong_parameter_is_refused_with_the_reason(text: dict[str, object], message: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from actviz.charts.functions import function_figure, names_of, spoken, title_of, window
+from actviz.charts.functions import COLORS, function_figure, names_of, spoken, stroke, title_of, window
 from actviz.figure import Line, Marker
 from actviz.resolve import scalars
 
@@ -67,5 +67,29 @@ def test_a_window_is_finite_and_holds_what_it_can(values: list[float]) -> None:
     assert np.isfinite([low, high]).all()
     assert low < high
     for value in values:
-        if abs(value) < 1e300:
+        if abs(value) < np.inf:
             assert low <= value <= high, (low, value, high)
+
+
+def test_looks_are_unique_for_many_functions() -> None:
+    alone = {(ink % COLORS, *stroke(ink, None)) for ink in range(72)}
+    assert len(alone) == 72
+    assert len({look[:2] for look in ((ink % COLORS, stroke(ink, None)[0]) for ink in range(24))}) == 24
+    several = {(ink % COLORS, *stroke(ink, turn)) for ink in range(18) for turn in range(3)}
+    assert len(several) == 54
+    for turn in range(3):
+        assert len({stroke(ink, turn)[0] for ink in range(18)}) == 1, "the dash tells the order"
+
+
+def test_the_colours_counted_are_those_of_every_palette() -> None:
+    from actviz.render.style import THEMES
+    from actviz.terminal.sheet import PALETTE
+
+    assert {COLORS} == {len(PALETTE), *(len(theme.palette) for theme in THEMES.values())}
+
+
+@pytest.mark.parametrize(("expression", "most"), [("tan(x)", 20.0), ("1/x", 10.0), ("1/x**2", 100.0)])
+def test_a_window_follows_the_bulk_beside_a_pole(expression: str, most: float) -> None:
+    ((panel,),) = function_figure(scalars([expression])).rows
+    assert panel.ylim
+    assert 0 < panel.ylim[1] < most, panel.ylim

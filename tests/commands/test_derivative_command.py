@@ -30,7 +30,7 @@ def test_json_has_exactly_the_keys_of_the_interface():
     found = document("tanh", "swish:beta=0.5")
     assert list(found) == ["functions"]
     for f in found["functions"]:
-        assert list(f) == ["name", "parameters", "x", "value", "derivative", "second_derivative", "kinks"]
+        assert list(f) == ["name", "parameters", "x", "value", "derivative", "second_derivative", "kinks", "jumps"]
     tanh, swish = found["functions"]
     assert (tanh["name"], tanh["parameters"], tanh["kinks"]) == ("tanh", {}, [])
     assert swish["parameters"] == {"beta": 0.5}
@@ -46,7 +46,7 @@ def test_json_has_exactly_the_keys_of_the_interface():
 )
 def test_order_decides_what_is_shown(order: str, keys: list[str]):
     (f,) = document("mish", "--order", order)["functions"]
-    assert list(f) == ["name", "parameters", "x", *keys, "kinks"]
+    assert list(f) == ["name", "parameters", "x", *keys, "kinks", "jumps"]
 
 
 def test_check_adds_the_numerical_columns_and_their_error():
@@ -213,7 +213,7 @@ def test_pictures(function: str, tmp_path: Path):
         (["tanh", "--param", "beta=2"], "tanh has no parameter 'beta'"),
         (["tanh", "--check", "--order", "0"], "--check compares derivatives"),
         (["tanh", "--seed", "1"], "rrelu does"),
-        (["tanh", "--elementary"], "leave FUNCTION out"),
+        (["tanh", "--elementary"], "leave FUNCTION and its options out"),
         (["softmax", "tanh"], "apart from the other functions"),
         (["softmax", "--order", "2"], "takes --at and --check alone"),
         (["softmax", "--range=-1:1"], "takes --at and --check alone"),
@@ -224,3 +224,34 @@ def test_pictures(function: str, tmp_path: Path):
 def test_bad_input_is_refused_in_one_line(arguments: list[str], said: str, tmp_path: Path):
     assert said in refusal("derivative", *arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("at", ["0", "0,1", "1e-9,0"])
+def test_nothing_is_claimed_at_a_pole(at: str):
+    done = actviz("derivative", "1/x", f"--at={at}", "--check")
+    assert (done.returncode, done.stderr) == (0, ""), done
+    said = " ".join(done.stdout.split())
+    assert said.count("at x = 0 the differences do not converge: not checked") == 2, said
+    assert said.count("where it is checked.") == (0 if at == "0" else 2), said
+    (f,) = document("1/x", f"--at={at}", "--check")["functions"]
+    zero = f["x"].index(0)
+    assert (f["numerical_derivative"][zero], f["numerical_error"][zero]) in ((None, "Infinity"), ("NaN", "Infinity"))
+
+
+def test_differences_keep_clear_of_a_pole():
+    done = actviz("derivative", "tan(x)", "--at=1.5707,-4.7,0.3", "--check")
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    assert done.stdout.count("every difference is within") == 2
+
+
+def test_jumps_of_the_value_have_a_key_of_their_own():
+    for command in ("derivative", "plot"):
+        done = actviz(command, "x if x>1 else x*x/2", "--format", "json")
+        (f,) = json.loads(done.stdout)["functions"]
+        assert (f["kinks"], f["jumps"]) == ([], [{"x": 1.0, "left": 0.5, "right": 1.0}]), command
+
+
+def test_two_breaks_at_one_point_are_both_marked():
+    shown = " ".join(text("elu:alpha=0.5", "--at=-1,0,1", "--check").split())
+    assert "f': left 0.5, right 1, f'': left 0.5, right 0" in shown
+    assert shown.count("every difference is within") == 2

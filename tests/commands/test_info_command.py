@@ -105,7 +105,7 @@ def test_text_is_a_card():
         "formula x if x > 0 else a*x",
         "parameter negative_slope 0.01: slope left of zero; a finite number; also alpha, a",
         "range (-infinity, infinity)",
-        "steepest abs(f') is at most 1, at x = 0",
+        "steepest abs(f') is at most 1, just right of x = 0",
         "kink 0 0 0.01 1",
         "Maas, Hannun, Ng 2013",
         "keras 3.15 layer LeakyReLU 0.3",
@@ -148,3 +148,39 @@ def test_a_picture(tmp_path):
 )
 def test_refusals(arguments, words):
     assert words in refusal("info", *arguments)
+
+
+def test_a_typed_function_has_no_reference_and_names_where_it_breaks():
+    got = document("1/x")
+    assert set(got) == KEYS | {"poles", "undefined"}
+    assert (got["reference"], got["poles"], got["undefined"], got["zero_centred"]) == (None, [0.0], [], False)
+    assert document("sqrt(x)")["undefined"] == [["-Infinity", -5e-324]]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("1/x", ("poles 0", "limits 0 on the left, 0 on the right", "discontinuous at its poles", "unknown; no mean")),
+        ("tan(x)", ("-1.5708, 1.5708", "range (-infinity, infinity)", "monotone no")),
+        ("sin(x)/x", ("undefined at 0", "C-infinity where it is defined")),
+        ("sqrt(x)", ("undefined for x < 0", "zeros 0", "C0 where it is defined")),
+        ("sqrt(1-x)", ("undefined for x > 1", "zeros 1")),
+        ("x*log(x)", ("undefined for x <= 0",)),
+        ("sqrt(x*x-1)", ("undefined from -1 to 1",)),
+        ("relu6(x)", ("abs(f') is at most 1, just right of x = 0",)),
+        ("log(1+exp(x))", ("approached as x -> infinity",)),
+    ],
+)
+def test_text_of_a_typed_function(text, words):
+    shown = " ".join(actviz("info", text, COLUMNS="200").stdout.split())
+    for word in (*words, "an expression typed by the user"):
+        assert word in shown, (word, shown)
+    assert "introduced by" not in shown
+
+
+def test_a_curvature_that_jumps_beside_a_slope_that_does():
+    assert document("elu:alpha=2")["kinks"] == [
+        {"x": 0.0, "left": 2.0, "right": 1.0, "order": 1},
+        {"x": 0.0, "left": 2.0, "right": 0.0, "order": 2},
+    ]
+    assert document("elu:alpha=2")["smoothness"] == "C0"

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import math
 import sys
 from typing import TYPE_CHECKING
@@ -194,3 +195,18 @@ def test_on_the_command_line(module: str, tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     assert "0.5" in done.stdout, done.stdout
     assert "did you mean 'swish'?" in refusal("derivative", "--from", f"{module}:swosh", "--at=0", cwd=tmp_path)
+
+
+def test_what_the_function_prints_goes_to_standard_error(tmp_path: Path) -> None:
+    (tmp_path / "loud.py").write_text(
+        "import numpy as np\nprint('read')\ndef f(x):\n    print('ran')\n    return np.tanh(x)\n"
+    )
+    done = actviz("derivative", "--from", "loud:f", "--at=1", "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)["functions"][0]["x"] == [1.0]
+    assert "read" in done.stderr
+    assert "ran" in done.stderr
+
+
+def test_a_function_that_exits_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "leaver.py").write_text("def f(x):\n    raise SystemExit(5)\n")
+    assert "it called exit(5)" in refusal("plot", "--from", "leaver:f", cwd=tmp_path)

@@ -237,6 +237,25 @@ def test_kinks(text: str, wanted: tuple[Kink, ...]) -> None:
             assert activation.derivative(kink.x, kink.order) == kink.left, (text, kink)
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("x/abs(x)", (Kink(0.0, -1.0, 1.0, order=0),)),
+        ("tanh(1/x)", (Kink(0.0, -1.0, 1.0, order=0),)),
+        ("(x-0.3)/abs(x-0.3)", (Kink(0.3, -1.0, 1.0, order=0),)),
+        ("x if x==0 else 1", (Kink(0.0, 1.0, 1.0, order=0),)),
+        ("1/x", ()),
+        ("1/(x-0.3)", ()),
+        ("sin(x)/x", ()),
+        ("(exp(x)-1)/x", ()),
+        ("log(abs(x))", ()),
+        ("abs(x)**(1/3)", ()),
+    ],
+)
+def test_a_jump_where_a_divisor_or_a_single_point_makes_one(text: str, wanted: tuple[Kink, ...]) -> None:
+    assert parse(text, {}).kinks() == wanted, text
+
+
 def test_kinks_between_floats_lie_on_the_left_one() -> None:
     for text, root in (("abs(x**2 - 2)", math.sqrt(2)), ("abs(exp(x) - 3)", math.log(3)), ("abs(sin(x))", math.pi)):
         activation = parse(text, {})

@@ -230,3 +230,38 @@ def test_values_no_scale_can_hold_are_drawn_all_the_same() -> None:
         wild = Line((0, 1, 2, 3), (1e308, -1e308, float("inf"), float("nan")), "wild")
         panel = Panel((wild, Line((0, 3), (0, 1), "tame")), xlim=(0, 3), ylim=(-1e300, 1e300))
         assert encode(Figure("", ((panel,),)), "png")
+
+
+def test_a_large_matrix_has_few_names_no_numbers_and_a_title_in_the_picture() -> None:
+    names = tuple(f"y{i}" for i in range(1, 41))
+    cells = Cells(np.eye(40).tolist(), names, names)
+    title = "at x = (" + ", ".join(map(str, range(40))) + ")"
+    page = pictures.drawn(Figure("Jacobian", ((Panel((cells,), title, "", axes="off"),),)))
+    assert pictures.outside(page) == []
+    assert pictures.overlapping(page) == []
+    texts = [text.get_text() for text in page.axes[0].texts]
+    assert [text for text in texts if text.endswith("\u2026")], texts
+    assert len(texts) <= 23, texts
+    assert not [text for text in texts if "." in text], texts
+
+
+@pytest.mark.parametrize("n", [3, 8, 12, 13])
+def test_numbers_of_a_matrix_do_not_overlap(n: int) -> None:
+    names = tuple(f"x{i}" for i in range(1, n + 1))
+    page = pictures.drawn(Figure("", ((Panel((Cells(-np.eye(n), names, names),), axes="off"),),)))
+    assert pictures.overlapping(page) == []
+
+
+def test_names_cut_short_are_cut_alike_before_the_order() -> None:
+    from actviz.render.key import told_short
+
+    cut = [told_short("x" * 60 + mark, 20.0, len) for mark in (", f", ", f\u2032", ", f\u2033")]
+    assert len({text.rpartition(",")[0] for text in cut}) == 1, cut
+    assert [text.rpartition(",")[2] for text in cut] == [" f", " f\u2032", " f\u2033"]
+    assert max(map(len, cut)) <= 20
+
+
+def test_fifty_curves_are_all_named() -> None:
+    figure = function_figure(scalars(["swish"], ["beta=" + ",".join(map(str, range(1, 51)))]))
+    texts = [text.get_text() for text in pictures.drawn(figure).axes[0].texts]
+    assert "Swish, \u03b2 = 50" in texts, texts

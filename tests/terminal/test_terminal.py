@@ -35,6 +35,8 @@ from actviz.figure import (
 from actviz.resolve import scalars
 from actviz.screen import PLAIN, Screen
 from actviz.terminal import draw
+from actviz.terminal.key import marked
+from actviz.terminal.path import path
 from actviz.terminal.sheet import PALETTE
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
@@ -437,3 +439,17 @@ def test_drawing_leaves_numpy_ma_alone() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, encoding="utf-8", timeout=60)
     assert done.stdout == "False\n", "numpy.ma costs a tenth of a plot"
+
+
+def test_an_upright_line_stands_in_one_column_of_dots() -> None:
+    for width in range(3, 400):
+        for x in (width / 2 - 0.5, 0.5, width / 3):
+            dots = path(np.array([x, x]), np.array([0.0, 90.0]), width, 91)
+            assert len(set(dots[:, 0].tolist())) == 1, (width, x)
+
+
+def test_a_long_name_in_a_legend_is_cut_alike_before_the_order() -> None:
+    cut = [marked("x" * 60 + mark, 20, "utf-8") for mark in (", f", ", f\u2032", ", f\u2033")]
+    assert len({text.rpartition(",")[0] for text in cut}) == 1, cut
+    assert [text.rpartition(",")[2] for text in cut] == [" f", " f\u2032", " f\u2033"]
+    assert marked("tanh, f", 20, "utf-8") == "tanh, f"

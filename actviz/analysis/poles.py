@@ -1,0 +1,97 @@
+"""Where a function or a derivative of it grows without bound at a finite x."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.floats import UNDEFINED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+    from actviz.analysis.roots import Function, Segment
+
+NARROW = 1e-6
+"""Infinite values over a wider stretch are an overflow, not a pole."""
+
+APPROACH = (2.0**-42, 2.0**-34, 2.0**-26)
+"""How far from a pole its growth is looked at, as parts of the size of x."""
+
+GROWTH = 1.5
+"""How much larger it must be at each of these than at the next: the cube root of 1/x grows by 6."""
+
+
+def poles(f: Function, x: Array, cuts: tuple[tuple[Segment, ...], ...]) -> tuple[float, ...]:
+    """Where f is infinite among the points x, where f or f' changes sign as abs(f) grows, or f grows and is lost.
+
+    `cuts` are the float line cut by the sign of f and of f'.
+    """
+    found = list(infinities(f, x))
+    for cut in cuts:
+        for left, right in pairwise(cut):
+            low, high = left.high, right.low
+            if {left.sign, right.sign} == {-1, 1} and grows(f, low, -1.0) and grows(f, high, 1.0):
+                at_low, at_high = np.abs(f(np.asarray([low, high])))
+                found.append(low if at_low >= at_high else high)
+            elif left.sign == UNDEFINED and grows(f, high, 1.0):
+                found.append(low)
+            elif right.sign == UNDEFINED and grows(f, low, -1.0):
+                found.append(high)
+    apart: list[float] = []
+    for p in found:
+        if not any(abs(p - other) <= NARROW for other in apart):
+            apart.append(p)
+    return tuple(sorted(apart))
+
+
+def close(x: float, places: Iterable[float]) -> bool:
+    """Whether x is within a few ULP of one of `places`."""
+    return any(abs(x - p) <= 8.0 * abs(float(np.spacing(p))) for p in places)
+
+
+def infinities(g: Function, x: Array) -> tuple[float, ...]:
+    """Where g is infinite among the points x, but for what overflows towards an end of them or over a wide stretch."""
+    y = g(x)
+    infinite = np.flatnonzero(np.isinf(y))
+    finite = np.cumsum(np.isfinite(y))[infinite]
+    # Beside a pole inf - inf may be NaN; a wide gap of NaN lies between two ends of the domain.
+    apart = (np.diff(finite) > 0) | ((np.diff(infinite) > 1) & (np.diff(x[infinite]) > NARROW))
+    found = []
+    for group in np.split(infinite, np.flatnonzero(apart) + 1):
+        if not group.size or group[0] == 0 or group[-1] == x.size - 1:
+            continue
+        low, high = float(x[group[0]]), float(x[group[-1]])
+        if high - low <= NARROW:
+            found.append(0.0 if low <= 0.0 <= high else 0.5 * (low + high))
+    return tuple(found)
+
+
+def grows(f: Function, edge: float, outward: float) -> bool:
+    """Whether abs(f) grows towards the float `edge` as x comes from the side `outward`, -1 or 1."""
+    size = np.abs(f(np.asarray([edge, *approach(edge, outward)])))
+    return bool(size[0] >= size[1] and (size[1:-1] > GROWTH * size[2:]).all())
+
+
+def approach(edge: float, outward: float) -> Array:
+    """The points, from the nearest, at which growth towards `edge` is judged on the side `outward`."""
+    points: Array = edge + outward * max(abs(edge), 1e-3) * np.asarray(APPROACH)
+    return points
+
+
+def divergent(g: Function, places: Iterable[float], count: int) -> NDArray[np.bool_]:
+    """Which of the `count` rows of g grow at one of `places` so fast that their integral over it diverges.
+
+    As 1/distance or faster: the value times the distance does not shrink on the way in.
+    """
+    found = np.zeros(count, dtype=bool)
+    for place in places:
+        for outward in (-1.0, 1.0):
+            x = approach(place, outward)
+            size = np.abs(g(x)) * np.abs(x - place)
+            found |= size[:, 0] > 0.5 * size[:, -1]
+    return found
