@@ -148,9 +148,14 @@ def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str)
     differences = [y - values[0] for y in values[1:]]
     first, *others = names_of(activations)
     lines = [
-        Line(x.tolist(), y.tolist(), f"{name} − {first}", ink)
+        Line(x.tolist(), y.tolist(), f"{name} − {bracketed(first)}", ink)
         for ink, (y, name) in enumerate(zip(differences, others, strict=True), 1)
     ]
     label = lines[0].label if len(lines) == 1 else "difference"
     below = Panel(tuple(lines), ylabel=label, xlim=interval, ylim=window(differences))
     return replace(figure, rows=(*figure.rows, (below,)), size=(6.4, 6.4))
+
+
+def bracketed(name: str) -> str:
+    """`name` as what is taken away: in brackets where a minus before it would reach only its first term."""
+    return f"({name})" if any(sign in name for sign in "+-−") else name

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 from process import actviz, refusal
 
+from actviz.commands.compare import bracketed
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -146,3 +148,8 @@ def test_picture(tmp_path: Path):
 def test_bad_input_is_refused_in_one_line(arguments: list[str], said: str, tmp_path: Path):
     assert said in refusal("compare", *arguments, cwd=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_difference_names_a_sum_in_brackets():
+    assert bracketed("tanh(x)+1") == "(tanh(x)+1)"
+    assert bracketed("Swish, β = 2") == "Swish, β = 2"
