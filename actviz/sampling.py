@@ -110,8 +110,10 @@ def poles(x: Array, y: Array) -> Array:
         turns = (y[2:-3] * y[3:-2] < 0) & np.isfinite(y[2:-3]) & np.isfinite(y[3:-2])
         flips = np.flatnonzero(turns & nearer[:-3] & after[3:]) + 2
         # Those of an undersampled wave do not stand out of the rest.
-        bulk = float(np.median(size[np.isfinite(size)])) if np.isfinite(size).any() else 0.0
-        flips = flips[size[flips] + size[flips + 1] > 4.0 * bulk]
+        if flips.size:
+            # Not np.median, which imports numpy.ma.
+            ordered = np.sort(size[np.isfinite(size)])
+            flips = flips[size[flips] + size[flips + 1] > 4.0 * ordered[ordered.size // 2]]
         middle = np.flatnonzero(~np.isfinite(y[3:-3]) & nearer[:-4] & after[4:]) + 3
     # The gap at an infinity is on that side where the sign is not its own.
     left = [at - int(y[at] * y[at - 1] < 0) for at in middle.tolist()]

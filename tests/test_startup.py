@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = ("numpy", "matplotlib", "rich", "ml_dtypes", "mpmath", "pyparsing", "PIL")
+HEAVY = ("numpy", "numpy.ma", "matplotlib", "rich", "ml_dtypes", "mpmath", "pyparsing", "PIL")
 
 
 def imported(*arguments: str) -> set[str]:
