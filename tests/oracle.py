@@ -52,8 +52,20 @@ class Jet:
     def __rtruediv__(self, other: Any) -> Jet:
         return jet(other) / self
 
+    def __pow__(self, n: int) -> Jet:
+        return through(self, self.v**n, n * self.v ** (n - 1), n * (n - 1) * self.v ** (n - 2) if n > 1 else 0)
+
     def __gt__(self, other: Any) -> bool:
         return bool(self.v > jet(other).v)
+
+    def __ge__(self, other: Any) -> bool:
+        return bool(self.v >= jet(other).v)
+
+    def __lt__(self, other: Any) -> bool:
+        return bool(self.v < jet(other).v)
+
+    def __le__(self, other: Any) -> bool:
+        return bool(self.v <= jet(other).v)
 
     __radd__ = __add__
     __rmul__ = __mul__
@@ -86,6 +98,55 @@ def tanh(g: Any) -> Jet:
     return through(g, t, s, -2 * t * s)
 
 
+def sqrt(g: Any) -> Jet:
+    g = jet(g)
+    r = mpmath.sqrt(g.v)
+    return through(g, r, 1 / (2 * r), -1 / (4 * r * g.v))
+
+
+def sin(g: Any) -> Jet:
+    g = jet(g)
+    s, c = mpmath.sin(g.v), mpmath.cos(g.v)
+    return through(g, s, c, -s)
+
+
+def cosh(g: Any) -> Jet:
+    g = jet(g)
+    c, s = mpmath.cosh(g.v), mpmath.sinh(g.v)
+    return through(g, c, s, c)
+
+
+def atan(g: Any) -> Jet:
+    g = jet(g)
+    d = 1 / (1 + g.v**2)
+    return through(g, mpmath.atan(g.v), d, -2 * g.v * d**2)
+
+
+def erf(g: Any) -> Jet:
+    g = jet(g)
+    d = 2 / mpmath.sqrt(mpmath.pi) * mpmath.exp(-(g.v**2))
+    return through(g, mpmath.erf(g.v), d, -2 * g.v * d)
+
+
+def sinc(g: Any) -> Jet:
+    """sin(x)/x; near 0 by its series, where the quotients' differences vanish."""
+    g = jet(g)
+    v = g.v
+    if abs(v) < mpmath.mpf(10) ** -30:
+        return through(g, 1 - v**2 / 6, -v / 3 + v**3 / 30, mpmath.mpf(-1) / 3 + v**2 / 10)
+    s, c = mpmath.sin(v), mpmath.cos(v)
+    return through(g, s / v, (c - s / v) / v, -s / v - 2 * (c - s / v) / v**2)
+
+
+def absolute(g: Any) -> Jet:
+    """abs x, with the left slope -1 at 0."""
+    g = jet(g)
+    return g if g.v > 0 else -g
+
+
+pi = mpmath.pi
+
+
 def where(condition: bool, a: Any, b: Any) -> Jet:
     return jet(a) if condition else jet(b)
 
@@ -102,18 +163,27 @@ def minimum(a: Any, b: Any) -> Jet:
 
 
 def truth(activation: Activation, x: float) -> tuple[Any, Any, Any]:
-    """Value, slope and curvature of the definition at x, to far more digits than float64 has."""
-    flat = [abs(v) for value in activation.values for v in (value if isinstance(value, tuple) else (value,))]
-    reach = abs(x) * max([1.0, *flat])
-    # Textbook forms cancel by up to exp(2 reach), and near zero by x squared; beyond reach 800 the
-    # result is below float64 anyway.
-    with mpmath.workdps(150 if x == 0 or (abs(x) > 1e-20 and reach < 100) else 850):
+    """Value, slope and curvature of the definition at x, to far more digits than float64 has.
+
+    Textbook forms cancel, by up to exp(abs x) and near zero by x squared. So the digits are raised until
+    two precisions agree. 0 convinces only at the last, where what vanished is below float64 by far.
+    """
+    low = at_precision(activation, x, 60)
+    high = at_precision(activation, x, 150)
+    if all(a and abs(a - b) < abs(b) * mpmath.mpf(10) ** -30 for a, b in zip(low, high, strict=True)):
+        return high
+    return at_precision(activation, x, 1000)
+
+
+def at_precision(activation: Activation, x: float, digits: int) -> tuple[Any, Any, Any]:
+    """The definition at x in arithmetic of so many digits."""
+    import oracle
+
+    with mpmath.workdps(digits):
         values = [
             tuple(mpmath.mpf(v) for v in value) if isinstance(value, tuple) else mpmath.mpf(value)
             for value in activation.values
         ]
-        import oracle
-
         result = jet(activation.definition(oracle, Jet(mpmath.mpf(x), mpmath.mpf(1), mpmath.mpf(0)), *values))
         return result.v, result.d, result.dd
 
@@ -140,6 +210,7 @@ def points(activation: Activation, count: int) -> list[float]:
     magnitudes = 10.0 ** np.linspace(-307.6, 308.2, count // 4)
     tails = np.linspace(680.0 * scale, 760.0 * scale, count // 20)
     halves = np.linspace(340.0 * scale, 380.0 * scale, count // 20)
+    fading = np.array([x * f for x in fades(activation) for f in np.linspace(0.97, 1.03, 25)])
     kinks = np.array([k.x for k in activation.kinks(*activation.values)])
     roots = np.array([r for order in (0, 1, 2) for r in sign_changes(activation, order, 8.0 * scale)])
     hard = np.concatenate([kinks, roots])
@@ -154,6 +225,7 @@ def points(activation: Activation, count: int) -> list[float]:
             -tails,
             halves,
             -halves,
+            fading,
             hard,
             *beside,
             [0.0],
@@ -166,7 +238,20 @@ def points(activation: Activation, count: int) -> list[float]:
 def scale_of(activation: Activation) -> float:
     """The width of the function's bend: 1, or 1/beta where a parameter scales x."""
     beta = activation.bound.get("beta", 1.0)
+    if activation.name == "celu":
+        return float(activation.values[0])  # type: ignore[arg-type]
     return 1.0 / abs(beta) if isinstance(beta, float) and beta else 1.0
+
+
+def fades(activation: Activation) -> list[float]:
+    """Where value, slope or curvature falls below the normal numbers, on each side of zero."""
+    magnitudes = np.geomspace(1e-2, 1e5, 400) * scale_of(activation)
+    found = []
+    for side in (-magnitudes, magnitudes):
+        for order in (0, 1, 2):
+            faint = np.abs(activation.derivative(side, order)) < TINY
+            found += side[1:][faint[1:] & ~faint[:-1]].tolist()
+    return found
 
 
 def sign_changes(activation: Activation, order: int, reach: float) -> list[float]:
