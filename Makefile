@@ -4,7 +4,7 @@ BIN := .venv/bin
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: gallery test test-slow lint bench constraints clean
+.PHONY: gallery test test-slow test-frameworks lint bench constraints clean
 
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
@@ -19,18 +19,26 @@ gallery: .venv/ready  ## draw every figure of the article into gallery/
 	$(BIN)/actviz gallery gallery
 
 test: .venv/ready-dev  ## run all tests but the long sweeps
-	$(BIN)/python -m pytest -n auto -m "not slow"
+	$(BIN)/python -m pytest -n auto -m "not slow" --ignore tests/frameworks
 
 test-slow: .venv/ready-dev  ## run the long sweeps
 	$(BIN)/python -m pytest -n auto -m slow
+
+.venv/ready-frameworks: .venv/ready-dev frameworks.txt
+	$(BIN)/python -m pip install --quiet --requirement frameworks.txt
+	touch $@
+
+test-frameworks: .venv/ready-frameworks  ## confirm what is on record of torch, jax and scipy by running them
+	ACTVIZ_FRAMEWORKS="torch jax scipy" $(BIN)/python -m pytest tests/frameworks
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/ready-dev  ## compare speed with the article's own script, in turn in one run
+bench: .venv/ready-dev  ## compare speed: processes with the article's own script, kernels with plain numpy (and torch)
 	$(BIN)/python tests/benchmarks/startup.py
+	$(BIN)/python tests/benchmarks/kernels.py
 
 constraints:  ## renew constraints.txt from the newest versions
 	rm -rf .venv-new && $(PYTHON) -m venv .venv-new

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from actviz.activation import Activation as Activation
     from actviz.catalogue import names as names
     from actviz.catalogue.logits import log_softmax as log_softmax
-    from actviz.catalogue.logits import logsumexp as logsumexp
     from actviz.catalogue.logits import softmax as softmax
+    from actviz.catalogue.logsumexp import logsumexp as logsumexp
     from actviz.errors import BadInput as BadInput
     from actviz.plotting import plot as plot
     from actviz.resolve import get as get
@@ -27,7 +27,7 @@ HOMES = {
     "BadInput": "actviz.errors",
     "get": "actviz.resolve",
     "log_softmax": "actviz.catalogue.logits",
-    "logsumexp": "actviz.catalogue.logits",
+    "logsumexp": "actviz.catalogue.logsumexp",
     "names": "actviz.catalogue",
     "plot": "actviz.plotting",
     "softmax": "actviz.catalogue.logits",

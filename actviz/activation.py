@@ -205,10 +205,13 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class VectorActivation:
-    """An activation of a whole vector, such as softmax: logits in, as many numbers out.
+    """An activation of a whole vector, such as softmax: n numbers in, m out; m is n, or 1 (logsumexp).
 
-    `value(x, axis)` takes an array; `jacobian(x)` a 1-D float64 array of n logits, giving n by n.
-    `definition(m, xs)` is the textbook formula: a list of numbers in, a list out.
+    `value(x, axis)` takes an array, and gives up the axis where m is 1; `jacobian(x)` takes a 1-D float64
+    array and gives m by n. `definition(m, xs)` is the textbook formula over a maths module: a list of
+    numbers in, a list out. `entries` says what the Jacobian's entries are, in lines where ``{row_sum}``
+    stands for the row sum of the largest magnitude. `room(x)` tells of each x_j how far it can go down, and
+    up, before some output bends or jumps; None where none ever does.
     """
 
     name: str
@@ -219,11 +222,13 @@ class VectorActivation:
     definition: Callable[..., Any]
     value: Callable[..., Any]
     jacobian: Callable[[Array], Array]
+    entries: tuple[str, ...]
     reference: Reference
     aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
+    room: Callable[[Array], tuple[Array, Array]] | None = None
 
     def __call__(self, x: ArrayLike, axis: int = -1) -> Any:
-        """The activation of each vector along `axis`; shape and float dtype are kept."""
+        """The activation of each vector along `axis`; shape (but for m = 1) and float dtype are kept."""
         return self.value(x, axis=axis)
 
 

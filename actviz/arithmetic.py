@@ -5,22 +5,28 @@ The three devices by which the kernels keep their last digits; float64 arrays th
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actviz.activation import Array
 
 SPLITTER = 134217729.0
 """2**27 + 1: splits a float64 into two halves of 26 bits (Dekker 1971, Numer. Math. 18)."""
 
+HIGH_BITS = -(2**27)
+"""As a mask keeps a float64's sign, exponent and the first 26 bits of its significand; two such multiply exactly."""
+
 DEEP = -690.0
 """Below this exp(x) times a small factor nears ln(2**-1022) = -708.4, where it would lose bits."""
 
 
-def two_product(a: float, x: Array) -> tuple[Array, Array]:
+def two_product(a: Array | float, x: Array) -> tuple[Array, Array]:
     """``a * x`` as a rounded product and its rounding error (Dekker 1971).
 
     Significands are multiplied apart from exponents, so that splitting cannot overflow.
@@ -40,6 +46,28 @@ def _split(a: Array) -> tuple[Array, Array]:
     return high, a - high
 
 
+def product_error(a: float, x: Array, product: Array) -> Array:
+    """``a * x - product``, where `product` is a * x as rounded, within 2**-104 of it (after Dekker 1971).
+
+    Several times quicker than `two_product`, for products that do not overflow; where they come near the
+    subnormal numbers their error is not all there.
+    """
+    significand, exponent = math.frexp(a)
+    a_high = math.ldexp(math.trunc(math.ldexp(significand, 26)), exponent - 26)
+    a_low = a - a_high
+    x_high = (x.view(np.int64) & HIGH_BITS).view(np.float64)
+    x_low = x - x_high
+    return ((a_high * x_high - product) + a_high * x_low + a_low * x_high) + a_low * x_low
+
+
+def square(x: Array) -> tuple[Array, Array]:
+    """``x * x`` as a rounded square and its rounding error (Dekker 1971), for those far from both ends of float64."""
+    y = x * x
+    high = (x.view(np.int64) & HIGH_BITS).view(np.float64)
+    low = x - high
+    return y, ((high * high - y) + 2.0 * high * low) + low * low
+
+
 def two_sum(a: Array, b: Array | float) -> tuple[Array, Array]:
     """``a + b`` as a rounded sum and its rounding error (Knuth, TAOCP 2, 4.2.2)."""
     s = a + b
@@ -47,11 +75,20 @@ def two_sum(a: Array, b: Array | float) -> tuple[Array, Array]:
     return s, (a - (s - t)) + (b - t)
 
 
+def horner(coefficients: Sequence[float], x: Array) -> Array:
+    """The polynomial with these coefficients, the constant first, at x."""
+    y = np.full_like(x, coefficients[-1])
+    for c in reversed(coefficients[:-1]):
+        y *= x
+        y += c
+    return y
+
+
 def times_exp(q: Array | float, x: Array) -> Array:
     """``q * exp(x)`` for x <= 0, exact to the last bits even where exp(x) alone is subnormal."""
     y = q * np.exp(x)
-    deep = x < DEEP
-    if deep.any():
+    if x.min(initial=0.0) < DEEP:
+        deep = x < DEEP
         h = np.exp(0.5 * x[deep])
         y[deep] = (np.broadcast_to(q, x.shape)[deep] * h) * h
     return y
@@ -71,12 +108,9 @@ class RootSeries:
 
     def mend(self, y: Array, x: Array, x_low: Array | float = 0.0, scale: float = 1.0) -> Array:
         """Put ``scale * f(x + x_low)`` into the entries of `y` near the root; return `y`, changed."""
-        near = np.abs(x - self.high) < self.radius
-        if near.any():
+        near = (np.abs(x - self.high) < self.radius).nonzero()
+        if near[0].size:
             low = np.broadcast_to(x_low, x.shape)[near]
             d = (x[near] - self.high) + (low - self.low)
-            total = np.full_like(d, self.coefficients[-1])
-            for c in reversed(self.coefficients[:-1]):
-                total = total * d + c
-            y[near] = scale * d * total
+            y[near] = scale * d * horner(self.coefficients, d)
         return y

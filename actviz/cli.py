@@ -65,18 +65,20 @@ def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., 
 
     Where it should go is checked first, so that nothing runs for a file that cannot be written.
 
-    A command that gives --format a meaning of its own (gallery) says in its report which form to write.
+    A command may take such an option itself: --quiet, or --format with a meaning of its own (gallery), which
+    then says in its report which form to write.
     """
     own = inspect.signature(command)
 
     @functools.wraps(command)
     def run(**arguments: Any) -> None:
-        shared = {name: arguments.pop(name) for name in COMMON.parameters if name not in own.parameters}
+        shared = {name: arguments[name] for name in COMMON.parameters}
         from actviz.delivery import check_target, deliver
 
-        check_target(shared["output"], shared.get("format", "text"), pictures)
-        report = command(**arguments)
-        common = options.Common(**{"format": options.Format(report.format)} | shared)
+        forms = "format" in own.parameters
+        check_target(shared["output"], "text" if forms else shared["format"], pictures)
+        report = command(**{name: value for name, value in arguments.items() if name in own.parameters})
+        common = options.Common(**shared | ({"format": options.Format(report.format)} if forms else {}))
         try:
             deliver(report, common)
             sys.stdout.flush()

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import ArrayLike, NDArray
 
     from actviz.activation import Activation, Array
 
-BLOCK = 16_384
-"""Elements a block: 128 KiB of float64, so that a kernel's few temporaries stay in a 1-2 MiB cache."""
+BLOCK = 8_192
+"""Elements a block: 64 KiB of float64, so that a kernel's few temporaries stay in the cache."""
+
+WORKSPACE = 131_072
+"""Elements, 1 MiB of float64. glibc gives freed memory back to the system where more than a threshold is free, and
+raises the threshold to twice the greatest piece freed: once this one was, temporaries keep their pages, whose first
+touch costs more than exp does."""
 
 OWN_FLOATS = ("float16", "float32", "float64")
 
@@ -29,17 +37,35 @@ def evaluate(activation: Activation, x: ArrayLike, order: int) -> Any:
     given = real_array(x)
     flat = given.reshape(-1)
     out = np.empty(flat.shape, flat.dtype)
+    own = out.dtype.name in OWN_FLOATS
+    if flat.size > BLOCK:
+        np.empty(WORKSPACE)
     with np.errstate(all="ignore"):
-        for start in range(0, flat.size, BLOCK):
-            block = flat[start : start + BLOCK].astype(np.float64)
-            out[start : start + BLOCK] = rounded(evaluate_block(activation, block, order), out.dtype)
+        for part, block in blocks(flat):
+            y = evaluate_block(activation, block, order)
+            out[part] = y if own else rounded(y, out.dtype)
     return out.reshape(given.shape)[()]
+
+
+def blocks(flat: NDArray[Any]) -> Iterator[tuple[slice, Array]]:
+    """The places of each block, and its numbers as float64: to be read only, and gone with the next block."""
+    wide = flat.dtype == np.float64
+    buffer = flat if wide else np.empty(min(BLOCK, flat.size))
+    for start in range(0, flat.size, BLOCK):
+        part = slice(start, start + BLOCK)
+        if wide:
+            yield part, flat[part]
+        else:
+            block = buffer[: flat.size - start]
+            np.copyto(block, flat[part], casting="unsafe")
+            yield part, block
 
 
 def evaluate_block(activation: Activation, x: Array, order: int) -> Array:
     """One float64 block, with infinities and NaN answered for the kernel."""
     kernel = activation.kernels[order]
-    if np.isfinite(x).all():
+    # The sum of squares is finite only where all are, and is the quickest of such tests by far.
+    if math.isfinite(np.dot(x, x)) or np.isfinite(x).all():
         return kernel(x, *activation.values)
     finite = np.where(np.isfinite(x), x, 0.0)
     y = kernel(finite, *activation.values)
@@ -68,10 +94,6 @@ def rounded(y: Array, dtype: Any) -> NDArray[Any]:
     if dtype.name in OWN_FLOATS:
         return y.astype(dtype)
     single = y.astype(np.float32)
-    inexact = np.isfinite(single) & (single != y)
-    bits = single.view(np.uint32)
-    away = inexact & (np.abs(single) > np.abs(y))
-    truncated = np.where(away, bits - np.uint32(1), bits)
-    odd = np.where(inexact, truncated | np.uint32(1), bits)
-    overflow = np.isinf(single) & np.isfinite(y)
-    return np.where(overflow, single.view(np.uint32), odd).view(np.float32).astype(dtype)
+    away = np.abs(single) > np.abs(y)  # also where float32 overflows: its greatest number, which is odd, overflows next
+    odd: NDArray[np.uint32] = (single.view(np.uint32) - away) | (single != y)
+    return odd.view(np.float32).astype(dtype)

@@ -143,8 +143,8 @@ class Panel:
     """One pair of axes and what is drawn on it, in order.
 
     `xlim` and `ylim` are the window; None lets the data decide. `axes` is "zero" for grey lines through
-    the origin, "frame" for a box of scales only, "off" for a diagram. Log scales are base ten. `yticks`
-    are names written along y, each at its height, in place of numbers.
+    the origin, "frame" for a box of scales only, "off" for a diagram. Log scales are base ten. `xticks` and
+    `yticks` are names written along x and y, each at its place, instead of numbers.
     """
 
     marks: tuple[Mark, ...]
@@ -157,6 +157,7 @@ class Panel:
     xscale: Literal["linear", "log"] = "linear"
     yscale: Literal["linear", "log"] = "linear"
     legend: bool = True
+    xticks: tuple[tuple[float, str], ...] = ()
     yticks: tuple[tuple[float, str], ...] = ()
 
 

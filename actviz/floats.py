@@ -31,18 +31,21 @@ def dtype_of(name: str) -> Any:
     return np.dtype(name)
 
 
-def smallest_normal(dtype: Any) -> float:
-    """The least positive number of the dtype with full precision."""
+def finfo(dtype: Any) -> Any:
+    """The limits of a dtype as numpy's finfo names them: nmant, minexp, maxexp, max, smallest_normal, ..."""
     import ml_dtypes
 
-    return float(ml_dtypes.finfo(dtype).smallest_normal)  # type: ignore[no-untyped-call]
+    return ml_dtypes.finfo(dtype)  # type: ignore[no-untyped-call]
+
+
+def smallest_normal(dtype: Any) -> float:
+    """The least positive number of the dtype with full precision."""
+    return float(finfo(dtype).smallest_normal)
 
 
 def greatest(name: str) -> float:
     """The largest finite number of the dtype called `name`."""
-    import ml_dtypes
-
-    return float(ml_dtypes.finfo(dtype_of(name)).max)  # type: ignore[no-untyped-call]
+    return float(finfo(dtype_of(name)).max)
 
 
 def ordinal(x: Floats) -> Places:

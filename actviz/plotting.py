@@ -34,7 +34,7 @@ def plot(
         known = ", ".join(THEMES)
         raise BadInput(f"theme '{theme}' is unknown; it is one of {known}{nearest(theme, THEMES)}")
     orders = ((0, 1) if derivative else (0,)) if order is None else checked_orders(order)
-    activations = scalars(list(functions), instead="actviz.softmax")
+    activations = scalars(list(functions), instead="actviz.get('{name}')")
     figure = function_figure(activations, orders, range, points, title)
     ((panel,),) = figure.rows
     axes = ax if ax is not None else render.new_axes(figure.size)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from itertools import product
 
 from actviz.activation import Activation, Value, VectorActivation
-from actviz.catalogue import find
+from actviz.catalogue import Record, find
 from actviz.errors import BadInput
 
 MOST_CURVES = 64
@@ -33,13 +33,8 @@ def get(text: str, **parameters: Value) -> Activation | VectorActivation:
         return expression.parse(text, {name: single(value, name) for name, value in parameters.items()})
     head, _, tail = text.strip().partition(":")
     name, _, framework = head.partition("@")
-    record, fixed = find(name.strip())
+    record, fixed, there = there_called(name.strip(), framework) if "@" in head else (*find(name.strip()), {})
     given = assignments(tail, text) if tail or text.strip().endswith(":") else {}
-    there: Mapping[str, Value] = {}
-    if "@" in head:
-        from actviz.catalogue.frameworks import defaults
-
-        there = defaults(record.name, framework.strip())
     if isinstance(record, VectorActivation):
         if given or parameters:
             raise BadInput(f"{record.name} has no parameters to set")
@@ -47,6 +42,17 @@ def get(text: str, **parameters: Value) -> Activation | VectorActivation:
     record = record.bind(**there)
     refuse_overriding(record, name.strip(), fixed, given | parameters)
     return record.bind(**{**fixed, **given, **parameters})
+
+
+def there_called(name: str, framework: str) -> tuple[Record, Mapping[str, Value], Mapping[str, Value]]:
+    """What `name` is at `framework`, the parameter values that the name fixes, and the framework's defaults.
+
+    Raise BadInput where name or framework is unknown, or the framework lacks the function.
+    """
+    from actviz.catalogue.frameworks import meant
+
+    fact, fixed = meant(name, framework)
+    return find(fact.function)[0], fixed, fact.parameters
 
 
 def is_named(text: str) -> bool:
@@ -122,7 +128,7 @@ def scalars(
 ) -> tuple[Activation, ...]:
     """The scalar activations that a command line names, one for each value of each sweep.
 
-    Raise BadInput for a vector activation, naming `instead`, the command that shows it; for a parameter
+    Raise BadInput for a vector activation, with `instead`, what shows it, {name} being its name; for a parameter
     that none of the functions has; for more than 64 in all.
     """
     wanted = sweeps(params or ())
@@ -183,6 +189,6 @@ def own_parameters(text: str, instead: str) -> tuple[dict[str, str], set[str]]:
         return {name: name for name in expression.free_names(text)}, set()
     base = get(text)
     if isinstance(base, VectorActivation):
-        raise BadInput(f"{base.name} takes a vector, so it has no curve; see {instead}")
+        raise BadInput(f"{base.name} takes a vector, so it has no curve; see {instead.format(name=base.name)}")
     known = {alias: p.name for p in base.parameters for alias in (p.name, *p.aliases)}
     return known, {p.name for p in base.parameters if isinstance(p.default, tuple)}

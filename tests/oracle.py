@@ -18,6 +18,7 @@ from actviz.activation import Activation
 
 MAX = float(np.finfo(np.float64).max)
 TINY = float(np.finfo(np.float64).tiny)
+BESIDE_ONE = 1e-20
 
 
 @dataclass(frozen=True)
@@ -99,7 +100,10 @@ def tanh(g: Any) -> Jet:
 
 
 def sqrt(g: Any) -> Jet:
+    """The square root; of 0, which is what is left of a number too small for the digits in force, 0."""
     g = jet(g)
+    if not g.v:
+        return Jet(g.v)
     r = mpmath.sqrt(g.v)
     return through(g, r, 1 / (2 * r), -1 / (4 * r * g.v))
 
@@ -166,8 +170,11 @@ def truth(activation: Activation, x: float) -> tuple[Any, Any, Any]:
     """Value, slope and curvature of the definition at x, to far more digits than float64 has.
 
     Textbook forms cancel, by up to exp(abs x) and near zero by x squared. So the digits are raised until
-    two precisions agree. 0 convinces only at the last, where what vanished is below float64 by far.
+    two precisions agree. 0 convinces only at the last, where what vanished is below float64 by far, and
+    the first two are not asked so near to 0 that exp(x) - x could be 1 to both.
     """
+    if 0 < abs(x) < BESIDE_ONE:
+        return at_precision(activation, x, 1000)
     low = at_precision(activation, x, 60)
     high = at_precision(activation, x, 150)
     if all(a and abs(a - b) < abs(b) * mpmath.mpf(10) ** -30 for a, b in zip(low, high, strict=True)):

@@ -11,14 +11,16 @@ PACKAGE = Path(__file__).parent.parent / "actviz"
 
 STRATA = (
     ("errors", "_numpy"),
-    ("evaluation", "floats", "signs"),
+    ("erfcx_pieces", "evaluation", "floats", "signs"),
     ("activation", "arithmetic", "figure", "placement", "screen"),
+    ("normal",),
     ("catalogue", "sampling", "report"),
-    ("expressions",),
-    ("resolve", "analysis"),
+    ("expressions", "frameworks", "oracle"),
+    ("resolve",),
+    ("analysis",),
     ("charts",),
     ("render", "terminal", "formats"),
-    ("tables", "plotting", "figures"),
+    ("tables", "progress", "plotting", "figures"),
     ("delivery",),
     ("gallery",),
     ("page",),
@@ -27,16 +29,23 @@ STRATA = (
 )
 """Rooms from the ground up: a room imports from strata below its own, and from itself."""
 
+FRAMEWORKS = (
+    *("torch", "timm", "transformers", "jax", "flax", "tensorflow", "keras"),
+    *("onnx", "onnxruntime", "mlx", "ggml", "scipy"),
+)
+
 ROOMS_OF = {
     "matplotlib": {"render"},
-    "rich": {"tables"},
+    "rich": {"tables", "progress"},
     "typer": {"cli", "commands"},
     "ml_dtypes": {"floats"},
+    "flint": {"oracle"},
+    **{library: {"frameworks"} for library in FRAMEWORKS},
 }
 """Which rooms import a heavy library when they run; for types alone any may."""
 
-KEYWORDS = ("run", "get", "bind", "__array__", "__array_ufunc__", "__array_function__")
-"""Functions whose keywords are names of parameters, or numpy's own protocol."""
+KEYWORDS = ("run", "get", "bind", "operated", "__array__", "__array_ufunc__", "__array_function__")
+"""Functions whose keywords are names of parameters (onnx says attributes), or numpy's own protocol."""
 
 FILES = sorted(PACKAGE.rglob("*.py"))
 

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, example, given
 from hypothesis import strategies as st
 
-from actviz.arithmetic import DEEP, RootSeries, times_exp, two_product, two_sum
+from actviz.arithmetic import DEEP, RootSeries, horner, product_error, square, times_exp, two_product, two_sum
 
 FINITE = st.floats(allow_nan=False, allow_infinity=False)
 SIGNIFICANDS = st.integers(-(2**53) + 1, 2**53 - 1)
@@ -44,6 +44,39 @@ def test_a_product_and_its_error_are_the_exact_product(pair: tuple[float, float]
     assert high == a * x, (a, x, high, a * x)
     assert math.copysign(1, high) == math.copysign(1, a * x), (a, x, high)
     assert Fraction(high) + Fraction(low) == exact, (a, x, high, low)
+
+
+@given(st.floats(-1e100, 1e100), st.floats(-1e100, 1e100))
+@example(MAX, 2.0**-52)
+@example(math.nextafter(1.0, 0.0), 134217727.0)
+@example(-5e-324, 1e300)
+@example(0.0, 1.7e308)
+def test_the_error_of_a_product_is_all_but_exact_away_from_the_ends(a: float, x: float) -> None:
+    product = a * x
+    assume(a == 0 or x == 0 or 2.0**-900 < abs(product) < 2.0**1000)
+    error = float(product_error(a, np.array([x]), np.array([product]))[0])
+    exact = Fraction(a) * Fraction(x) - Fraction(product)
+    assert abs(Fraction(error) - exact) <= abs(Fraction(product)) * Fraction(2) ** -104, (a, x, error, float(exact))
+
+
+@given(st.floats(-1e150, 1e150))
+@example(1 + 2.0**-52)
+@example(-math.sqrt(0.5))
+@example(math.nextafter(1.0, 0.0))
+@example(134217729.0)
+@example(0.0)
+def test_a_square_and_its_error_are_all_but_the_exact_square(x: float) -> None:
+    assume(x == 0 or abs(x) > 2.0**-450)
+    y, low = (float(part[0]) for part in square(np.array([x])))
+    assert y == x * x
+    assert abs(Fraction(y) + Fraction(low) - Fraction(x) ** 2) <= Fraction(y) * Fraction(2) ** -104, (x, y, low)
+
+
+def test_horner_takes_the_constant_first_and_leaves_x() -> None:
+    x = np.array([0.0, 1.0, -2.0])
+    np.testing.assert_array_equal(horner((3.0, 0.5, -1.0), x), [3.0, 2.5, -2.0])
+    np.testing.assert_array_equal(horner((7.0,), x), [7.0, 7.0, 7.0])
+    np.testing.assert_array_equal(x, [0.0, 1.0, -2.0])
 
 
 @given(FINITE, FINITE)

@@ -80,6 +80,8 @@ def test_the_installed_command_is_the_module() -> None:
         (["plot", "swish", "--param", "bta=1"], "did you mean 'beta'"),
         (["plot", "elu", "--param", "alpha=-1"], "out of bounds"),
         (["plot", "softmax"], "derivative softmax"),
+        (["plot", "softmin"], "takes a vector, so it has no curve; see `actviz derivative softmin --at=3,1,-3`"),
+        (["plot", "glu"], "glu is a gated unit of two inputs"),
         (["plot", "mish", "-o", "x.xyz"], "end it in .png"),
         (["plot", "mish", "-o", "x"], "has no suffix"),
         (["plot", "mish", "-o", "no/such/place/x.png"], "there is no folder no/such/place"),

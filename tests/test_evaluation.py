@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import cases
 import ml_dtypes
 import numpy as np
@@ -55,6 +57,46 @@ def test_the_input_is_left_as_it_was_and_strides_do_not_matter() -> None:
 def test_blocks_do_not_show() -> None:
     x = np.linspace(-5, 5, 2 * BLOCK + 17)
     np.testing.assert_array_equal(actviz.get("mish")(x)[::999], actviz.get("mish")(x[::999]))
+
+
+def test_infinities_and_nan_in_one_block_change_no_other_number() -> None:
+    x = np.linspace(-5, 5, 3 * BLOCK)
+    wanted = actviz.get("swish")(x)
+    x[[BLOCK + 1, BLOCK + 5, 2 * BLOCK - 1]] = -np.inf, np.inf, np.nan
+    wanted[[BLOCK + 1, BLOCK + 5, 2 * BLOCK - 1]] = 0.0, np.inf, np.nan
+    np.testing.assert_array_equal(actviz.get("swish")(x), wanted)
+
+
+def test_numbers_whose_squares_overflow_are_not_taken_for_infinities() -> None:
+    x = np.array([-1.7e308, -1e200, 1e200, 1.7e308])
+    np.testing.assert_array_equal(actviz.get("relu6").derivative(x), 0.0)
+    np.testing.assert_array_equal(actviz.get("relu")(x), [0.0, 0.0, 1e200, 1.7e308])
+
+
+@pytest.mark.parametrize("code", [">f2", ">f4", ">f8", "<f8"])
+def test_the_order_of_bytes_does_not_matter(code: str) -> None:
+    x = np.linspace(-5, 5, 11).astype(code)
+    got = actviz.get("mish")(x)
+    assert got.dtype == np.dtype(code)
+    np.testing.assert_array_equal(got, actviz.get("mish")(x.astype(x.dtype.newbyteorder("="))))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])
+@pytest.mark.parametrize("order", [0, 1, 2])
+def test_memory_beyond_the_result_does_not_grow_with_x(order: int, dtype: type) -> None:
+    peaks = [scratch(np.linspace(-9, 9, 8 * BLOCK * k).astype(dtype), order) for k in (1, 4)]
+    assert max(peaks) < 3 * 2**20, peaks
+    assert abs(peaks[1] - peaks[0]) < 2**16, peaks
+
+
+def scratch(x: np.ndarray, order: int) -> int:
+    """The most bytes held at once while mish is evaluated, its result not counted."""
+    tracemalloc.start()
+    try:
+        result = actviz.get("mish").derivative(x, order)
+        return tracemalloc.get_traced_memory()[1] - result.nbytes
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16])

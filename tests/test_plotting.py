@@ -118,7 +118,7 @@ def test_a_title_is_written_as_it_is() -> None:
     [
         ((), {}, "name at least one function"),
         (("mihs",), {}, "did you mean 'mish'"),
-        (("softmax",), {}, "softmax takes a vector, so it has no curve; see actviz.softmax"),
+        (("softmax",), {}, "softmax takes a vector, so it has no curve; see actviz.get('softmax')"),
         (("mish",), {"range": (1, 1)}, "is empty"),
         (("mish",), {"range": (5, -5)}, "is upside down"),
         (("mish",), {"range": (0, float("inf"))}, "is not finite"),

@@ -28,6 +28,13 @@ def values(*labels: str, params: list[str] | None = None) -> list[str]:
         ("leaky_relu:alpha=0.2", "leaky_relu:negative_slope=0.2"),
         ("maxout:w=1,2,b=0,-1", "maxout:w=1,2,b=0,-1"),
         ("maxout:w=3,b=1", "maxout:w=3,b=1"),
+        ("gelu@torch", "gelu"),
+        (" GELU @ JAX ", "gelu_tanh"),
+        ("leaky_relu@keras", "leaky_relu:negative_slope=0.3"),
+        ("leaky_relu@keras:alpha=0.01", "leaky_relu"),
+        ("hard_sigmoid@onnx", "hard_sigmoid:slope=0.2"),
+        ("silu@torch", "swish"),
+        ("selu@mlx", "selu:alpha=1.67326,scale=1.0507"),
     ],
 )
 def test_a_name_with_parameters_resolves(text: str, label: str) -> None:
@@ -65,6 +72,9 @@ def test_python_keywords_set_parameters() -> None:
         ("tanh:beta=2", "tanh has no parameter 'beta'; it has none"),
         ("softmax:beta=2", "softmax has no parameters to set"),
         ("elu@trch", "did you mean 'torch'"),
+        ("elu@", "no framework is called ''; known are torch, jax"),
+        ("silu@torch:beta=2", "silu fixes beta; use swish:beta=VALUE to set it"),
+        ("squareplus@torch", "torch is not on record as having squareplus; it is on record in jax, keras"),
         ("a*x", "--param"),
         ("", ""),
     ],
@@ -91,6 +101,11 @@ def test_a_sweep_gives_one_function_a_value() -> None:
 
 def test_sweeps_of_two_parameters_multiply() -> None:
     assert len(values("rrelu", params=["lower=0,0.1", "upper=0.2,0.3,0.4"])) == 6
+
+
+def test_a_sweep_of_a_frameworks_function_starts_from_its_defaults() -> None:
+    found = values("hard_sigmoid@onnx", params=["offset=0.25,0.5"])
+    assert found == ["hard_sigmoid:slope=0.2,offset=0.25", "hard_sigmoid:slope=0.2"]
 
 
 def test_a_sweep_reaches_those_functions_that_have_the_parameter() -> None:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from actviz import _numpy as np
 from actviz.analysis.differences import Numerical, numerical_derivative, numerical_jacobian
 from actviz.errors import BadInput
 
@@ -37,13 +38,21 @@ class DerivativeTable:
 
 @dataclass(frozen=True, slots=True)
 class JacobianTable:
-    """A vector activation at one vector of n logits: n values and the n by n matrix d y_i / d x_j."""
+    """A vector activation at one vector of n logits: m values and the m by n matrix d y_i / d x_j.
+
+    m is n, or 1 where the activation gives one number (logsumexp).
+    """
 
     activation: VectorActivation
     x: Array
     value: Array
     jacobian: Array
     check: Numerical | None = None
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether one number was made of several, so that the matrix is one row."""
+        return self.value.size < self.x.size
 
     @property
     def largest_row_sum(self) -> float:
@@ -68,4 +77,4 @@ def tabulate_jacobian(activation: VectorActivation, x: Array, check: bool) -> Ja
     if x.size > MOST_LOGITS:
         raise BadInput(f"the Jacobian of {x.size} logits is too large to show; give at most {MOST_LOGITS}")
     numerical = numerical_jacobian(activation, x) if check else None
-    return JacobianTable(activation, x, activation(x), activation.jacobian(x), numerical)
+    return JacobianTable(activation, x, np.atleast_1d(activation(x)), activation.jacobian(x), numerical)

@@ -33,6 +33,9 @@ what is left is then more than the last change."""
 ROUGH = 1e-3
 """A column whose error is beyond this part of the derivative confirms nothing."""
 
+WAVE = 2.0**-10
+"""Of the stretch in which a card follows an oscillation, some ten waves: steps that resolve one are shorter."""
+
 CROWDED = 2.0**-8
 """A kink nearer than this fraction of the scale of x leaves too little room for a central difference."""
 
@@ -68,32 +71,40 @@ def numerical_derivative(activation: Activation, x: Array, order: int) -> Numeri
     """The derivative of `order` 1 or 2 at x by differences of the derivative one order lower.
 
     At and close to a kink the stencil lies on one side of it: at the kink, on the left, as the
-    convention for the derivative there says. There is none at a jump of the value, nor where f, f' or f''
-    is not finite.
+    convention for the derivative there says. There is none at a jump of the value, where f, f' or f'' is not
+    finite, nor where a function that oscillates does so between the finest steps.
     """
     kinks = activation.kinks(*activation.values)
     left, right = rooms(x, sorted({k.x for k in kinks}))
     clear = np.full(x.shape, np.inf)
-    for pole in scan(activation).poles:
+    seen = scan(activation)
+    for pole in seen.poles:
         clear = np.minimum(clear, 0.5 * np.abs(x - pole))
     found = extrapolated(lambda t: np.asarray(activation.derivative(t, order - 1)), x, left, right, clear)
     none = np.isin(x, [k.x for k in kinks if k.order == 0])
     none |= ~np.all([np.isfinite(activation.derivative(x, k)) for k in (0, 1, 2)], axis=0)
+    none |= np.maximum(np.abs(x), 1.0) * RATIO ** (1 - LEVELS) > WAVE * seen.reach
     return Numerical(np.where(none, np.nan, found.value), np.where(none, np.inf, found.error))
 
 
 def numerical_jacobian(activation: VectorActivation, x: Array) -> Numerical:
-    """The n by n matrix d y_i / d x_j at the n logits x, by differences of y_i along x_j."""
-    n = x.size
-    i, j = np.indices((n, n))
+    """The m by n matrix d y_i / d x_j at the n logits x, by differences of the m numbers y_i along x_j.
+
+    There is none along an x_j at which an output bends or jumps, nor along an infinite one.
+    """
+    n, m = x.size, np.size(activation(x))
+    i, j = np.indices((m, n))
 
     def along(t: Array) -> Array:
-        moved = np.broadcast_to(x, (n, n, n)).copy()
+        moved = np.broadcast_to(x, (m, n, n)).copy()
         moved[i, j, j] = t
-        return np.asarray(activation(moved)[i, j, i])
+        return np.reshape(activation(moved), (m, n, m))[i, j, i]
 
-    unbounded = np.full((n, n), np.inf)
-    return extrapolated(along, x[j], unbounded, unbounded)
+    left, right = activation.room(x) if activation.room else (np.full(n, np.inf), np.full(n, np.inf))
+    # Logits count by their differences, however large they are: e-fold for a step of 1.
+    found = extrapolated(along, x[j], left[j], right[j], clear=1.0)
+    none = (left[j] == 0.0) | (right[j] == 0.0)
+    return Numerical(np.where(none, np.nan, found.value), np.where(none, np.inf, found.error))
 
 
 def rooms(x: Array, kinks: list[float]) -> tuple[Array, Array]:

@@ -3,7 +3,8 @@
 Naive means that every intermediate is rounded to the dtype: the logits, each exp, each step of the
 running sum, each quotient, each logarithm. Each single operation is correctly rounded (computed in
 float64, then rounded once; float64 itself uses numpy's own). Exact is the softmax of the logits as
-given, to full float64 precision: rounding the logits is part of what a narrow dtype costs.
+given, to full float64 precision: rounding the logits is part of what a narrow dtype costs. A logit of
+-inf is masked: its probability is 0, and that is no underflow.
 """
 
 from __future__ import annotations
@@ -20,6 +21,8 @@ from actviz.floats import bisected, dtype_of, smallest_normal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from numpy.typing import NDArray
 
     from actviz.activation import Array
 
@@ -77,30 +80,31 @@ class Outcome:
 
 
 def outcome(logits: Sequence[float], dtype: str) -> Outcome:
-    """Softmax of `logits` in `dtype`, one of floats.DTYPES; raise BadInput for none, or for one not finite."""
+    """Softmax of `logits` in `dtype`, one of floats.DTYPES; raise BadInput for NaN, inf, or none but -inf."""
     x = np.asarray(logits, dtype=np.float64)
-    if x.size == 0 or not np.isfinite(x).all():
-        raise BadInput("softmax overflow needs at least one logit, and finite ones")
+    masked = x == -np.inf
+    if masked.all() or not np.isfinite(x[~masked]).all():
+        raise BadInput("softmax overflow needs at least one logit, and finite ones, or -inf for a masked class")
     kind = dtype_of(dtype)
     with np.errstate(all="ignore"):
         held = fit(x, kind)
-        naive, log_naive = evaluated(held, kind)
+        naive, log_naive = evaluated(held, masked, kind)
         d = fit(held - held.max(), kind)
-        shifted, _ = evaluated(d, kind)
+        shifted, _ = evaluated(d, masked, kind)
         logs = fit(d - fit(np.log(np.asarray(shifted.total)), kind), kind)
-        lost: Status = "ok" if np.isfinite(logs).all() else "overflow"
+        lost: Status = "ok" if np.isfinite(logs[~masked]).all() else "overflow"
         limits = thresholds(dtype, x.size)
     kept = Evaluation(shifted.terms, shifted.total, logs, lost)
     return Outcome(dtype, held, naive, shifted, log_naive, kept, softmax(x), log_softmax(x), limits)
 
 
-def evaluated(x: Array, kind: Any) -> tuple[Evaluation, Evaluation]:
+def evaluated(x: Array, masked: NDArray[np.bool_], kind: Any) -> tuple[Evaluation, Evaluation]:
     """exp(x)/sum exp(x) with every intermediate in the dtype, and the logarithm of that."""
     e = fit(np.exp(x), kind)
     total = running_sum(e, kind)
     p = fit(e / total, kind)
     overflows = not (np.isfinite(e).all() and math.isfinite(total))
-    vanishes = bool((e == 0).any() or (math.isfinite(total) and (p == 0).any()))
+    vanishes = bool((e[~masked] == 0).any() or (math.isfinite(total) and (p[~masked] == 0).any()))
     status = status_of(overflows, vanishes)
     return Evaluation(e, total, p, status), Evaluation(e, total, fit(np.log(p), kind), status)
 
@@ -161,15 +165,15 @@ def log_sum_exp_shifted(logits: Sequence[float]) -> float:
 
 
 def transformed(logits: Sequence[float], temperature: float = 1.0, softcap: float | None = None) -> tuple[float, ...]:
-    """c tanh(x/c) for a `softcap` c, then divided by `temperature`, in float64.
+    """c tanh(x/c) for a `softcap` c, then divided by `temperature`, in float64; -inf, a mask, stays as it is.
 
     Raise BadInput where one of the two is not positive and finite, or takes a logit out of float64.
     """
     for what, value in (("temperature", temperature), ("softcap", softcap)):
         if value is not None and not (math.isfinite(value) and value > 0):
             raise BadInput(f"{what} must be above 0 and finite, not {value:g}")
-    capped = logits if softcap is None else [softcap * math.tanh(x / softcap) for x in logits]
+    capped = logits if softcap is None else [x if x == -math.inf else softcap * math.tanh(x / softcap) for x in logits]
     divided = tuple(x / temperature for x in capped)
-    if not all(map(math.isfinite, divided)):
+    if any(math.isinf(after) and math.isfinite(before) for before, after in zip(capped, divided, strict=True)):
         raise BadInput(f"temperature {temperature:g} takes a logit beyond float64; give a greater one")
     return divided

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
@@ -33,20 +32,25 @@ def poles(f: Function, x: Array, cuts: tuple[tuple[Segment, ...], ...]) -> tuple
     """
     found = list(infinities(f, x))
     for cut in cuts:
-        for left, right in pairwise(cut):
-            low, high = left.high, right.low
-            if {left.sign, right.sign} == {-1, 1} and grows(f, low, -1.0) and grows(f, high, 1.0):
-                at_low, at_high = np.abs(f(np.asarray([low, high])))
-                found.append(low if at_low >= at_high else high)
-            elif left.sign == UNDEFINED and grows(f, high, 1.0):
-                found.append(low)
-            elif right.sign == UNDEFINED and grows(f, low, -1.0):
-                found.append(high)
+        found += borders(f, cut)
     apart: list[float] = []
     for p in found:
         if not any(abs(p - other) <= NARROW for other in apart):
             apart.append(p)
     return tuple(sorted(apart))
+
+
+def borders(f: Function, cut: tuple[Segment, ...]) -> list[float]:
+    """The borders of segments that are poles, as the float beside each where abs(f) is larger, or is no number."""
+    signs = np.asarray([s.sign for s in cut])
+    left, right = signs[:-1], signs[1:]
+    low, high = (np.asarray(ends) for ends in ([s.high for s in cut[:-1]], [s.low for s in cut[1:]]))
+    from_left, from_right = grows(f, low, -1.0), grows(f, high, 1.0)
+    larger = np.where(np.abs(f(low)) >= np.abs(f(high)), low, high)
+    passed = (left * right == -1) & from_left & from_right
+    lost = ((left == UNDEFINED) & from_right) | ((right == UNDEFINED) & from_left)
+    places: list[float] = np.where(passed, larger, np.where(left == UNDEFINED, low, high))[passed | lost].tolist()
+    return places
 
 
 def close(x: float, places: Iterable[float]) -> bool:
@@ -71,15 +75,17 @@ def infinities(g: Function, x: Array) -> tuple[float, ...]:
     return tuple(found)
 
 
-def grows(f: Function, edge: float, outward: float) -> bool:
-    """Whether abs(f) grows towards the float `edge` as x comes from the side `outward`, -1 or 1."""
-    size = np.abs(f(np.asarray([edge, *approach(edge, outward)])))
-    return bool(size[0] >= size[1] and (size[1:-1] > GROWTH * size[2:]).all())
+def grows(f: Function, edges: Array, outward: float) -> NDArray[np.bool_]:
+    """Whether abs(f) grows towards each of the floats `edges` as x comes from the side `outward`, -1 or 1."""
+    x = np.concatenate([edges[:, None], approach(edges, outward)], axis=1)
+    size = np.abs(f(x.reshape(-1))).reshape(x.shape)
+    growing: NDArray[np.bool_] = (size[:, 0] >= size[:, 1]) & (size[:, 1:-1] > GROWTH * size[:, 2:]).all(axis=1)
+    return growing
 
 
-def approach(edge: float, outward: float) -> Array:
-    """The points, from the nearest, at which growth towards `edge` is judged on the side `outward`."""
-    points: Array = edge + outward * max(abs(edge), 1e-3) * np.asarray(APPROACH)
+def approach(edges: Array, outward: float) -> Array:
+    """A row for each edge: the points, from the nearest, at which growth towards it is judged on the side `outward`."""
+    points: Array = edges[:, None] + outward * np.maximum(np.abs(edges), 1e-3)[:, None] * np.asarray(APPROACH)
     return points
 
 
@@ -91,7 +97,7 @@ def divergent(g: Function, places: Iterable[float], count: int) -> NDArray[np.bo
     found = np.zeros(count, dtype=bool)
     for place in places:
         for outward in (-1.0, 1.0):
-            x = approach(place, outward)
+            x = approach(np.asarray([place]), outward)[0]
             size = np.abs(g(x)) * np.abs(x - place)
             found |= size[:, 0] > 0.5 * size[:, -1]
     return found

@@ -8,15 +8,13 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
+from actviz.analysis.extent import Bound, Lipschitz, bound, outward, steepest
 from actviz.analysis.poles import close, infinities
 from actviz.analysis.quadrature import expectations
-from actviz.analysis.saturation import tail_kind
-from actviz.analysis.scan import Crossing, Scan, scan, undefined
+from actviz.analysis.scan import BESIDE, Crossing, Scan, legible, undefined
 from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from actviz.activation import Activation, Kink
 
 Monotone = Literal["increasing", "nondecreasing", "decreasing", "nonincreasing", "constant", "no"]
@@ -25,12 +23,6 @@ Smoothness = Literal["C-infinity", "C1", "C0", "discontinuous"]
 
 PARITY_ULP = 8
 """f(-x) and f(x) may differ by so many units in the last place: two kernels' errors, each way."""
-
-BESIDE = 1e-6
-"""So near to a pole or a hole is beside it."""
-
-UNDERFLOW = 1e-150
-"""Nearer to 0 than this a square is 0, so that an interval of zeros may seem to end here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,22 +34,6 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Bound:
-    """The least or greatest value a function comes near, and whether it takes it."""
-
-    value: float
-    attained: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Lipschitz:
-    """sup abs(f'), and the x where the slope has it on one side at least; an infinity where it is only approached."""
-
-    value: float
-    at: float
-
-
-@dataclass(frozen=True, slots=True)
 class Properties:
     """The card of a scalar activation.
 
@@ -66,8 +42,9 @@ class Properties:
     changes sign while f' is continuous. `value_mean` is E f(X) for X ~ N(0, 1), known to 1e-12 of
     E abs f(X); where it is 0 to that accuracy the function is `zero_centred`; NaN where there is none, or none
     was found. At `poles` f grows without bound. `undefined` are the intervals [low, high] of floats where f is
-    not a number, single points too; the rest speaks of where it is. Of a function that `oscillates` without end
-    only what is within 30 of 0 is told.
+    not a number, single points too; the rest speaks of where it is. `reach` is infinite but for a function that
+    oscillates without end: of it only what is so near to 0 is told, and where even there it has `countless` zeros,
+    extrema or inflections, none of these.
     """
 
     low: Bound
@@ -87,14 +64,15 @@ class Properties:
     zero_centred: bool
     poles: tuple[float, ...]
     undefined: tuple[tuple[float, float], ...]
-    oscillates: bool
+    reach: float
+    countless: bool
 
 
 def properties(activation: Activation) -> Properties:
     """The card of `activation`, every number to full precision."""
-    seen = scan(activation)
+    seen = legible(activation)
     with np.errstate(all="ignore"):
-        turns = [c for c in seen.crossings(1) if not seen.kinks_at(c.x, 0)]
+        turns = [*(c for c in seen.crossings(1) if not seen.kinks_at(c.x, 0)), *jumps(seen)]
         mean, centred = centre(seen)
         left, right = activation.limits(*activation.values)
         return Properties(
@@ -113,22 +91,30 @@ def properties(activation: Activation) -> Properties:
             parity=parity(seen),
             value_mean=mean,
             zero_centred=centred,
-            oscillates=seen.oscillates,
+            reach=seen.reach,
+            countless=any(seen.countless(order) for order in (0, 1, 2)),
             poles=seen.poles,
             undefined=undefined(seen),
         )
 
 
-def outward(seen: Scan, low: float, high: float) -> tuple[float, float]:
-    """An interval of floats as one of real numbers: an end of the scan stands for infinity, underflow for 0."""
-    low, high = (0.0 if abs(end) < UNDERFLOW else end for end in (low, high))
-    return (-math.inf if low == seen.x[0] else low), (math.inf if high == seen.x[-1] else high)
-
-
 def points(seen: Scan, crossings: list[Crossing]) -> tuple[Point, ...]:
-    """Each crossing as a point of the curve."""
-    values = [(c.x, seen.at(c.x, 0) + 0.0) for c in crossings]
+    """Each crossing as a point of the curve, from left to right."""
+    values = sorted((c.x, seen.at(c.x, 0) + 0.0) for c in crossings)
     return tuple(Point(x, value) for x, value in values if math.isfinite(value))
+
+
+def jumps(seen: Scan) -> list[Crossing]:
+    """The jumps of f, with the signs of its rise on the way to the point itself and on the way from it."""
+    found = []
+    for x, left, right in ((k.x, k.left, k.right) for k in seen.kinks if k.order == 0):
+        value = seen.at(x, 0)
+        if math.isfinite(value):
+            steps = (int(np.sign(value - left)), int(np.sign(right - value)))
+            slopes = (seen.sign_at(float(np.nextafter(x, beyond)), 1) for beyond in (-np.inf, np.inf))
+            before, after = (step or slope for step, slope in zip(steps, slopes, strict=True))
+            found.append(Crossing(x, before, after, True))
+    return found
 
 
 def bends(seen: Scan, crossing: Crossing) -> bool:
@@ -138,79 +124,6 @@ def bends(seen: Scan, crossing: Crossing) -> bool:
         and math.isfinite(seen.at(crossing.x, 0))
         and not seen.kinks_at(crossing.x, 1)
     )
-
-
-def bound(seen: Scan, direction: float) -> Bound:
-    """The supremum of f for direction 1, the infimum for -1; NaN where f is nowhere a number.
-
-    Candidates: extrema, kinks with both sides of a jump, and both limits, which only a hard tail takes.
-    Another point of the scan counts where it lies beyond them all by more than rounding.
-    """
-    soft = (tail_kind(seen, "left") != "hard", tail_kind(seen, "right") != "hard")
-    found = [(v, not s and math.isfinite(v)) for v, s in zip(tail_values(seen), soft, strict=True)]
-    found += [(seen.at(c.x, 0), True) for c in seen.crossings(1)]
-    found += [(seen.at(k.x, 0), True) for k in seen.kinks]
-    found += [(side, False) for k in seen.kinks if k.order == 0 for side in (k.left, k.right)]
-    found = [(direction * v, taken) for v, taken in found if not math.isnan(v)]
-    best = max((v for v, _ in found), default=-math.inf)
-    y = direction * seen.activation.derivative(seen.x, 0)
-    if bool((y[beside_poles(seen)] > 0).any()):
-        return Bound(direction * math.inf, False)
-    if bool((y == math.inf).any()):
-        return Bound(direction * math.inf, False)
-    sampled = float(np.max(y, initial=-math.inf, where=np.isfinite(y)))
-    if sampled > best + (1e-13 * abs(best) if math.isfinite(best) else 0.0):
-        # A value met only beside a hole is approached there, and rounded to its limit.
-        beside_hole = np.any([np.abs(seen.x - low) < BESIDE for low, high in undefined(seen) if low == high], axis=0)
-        return Bound(direction * sampled, bool((np.isfinite(y) & (y == sampled) & ~beside_hole).any()))
-    if not found:
-        return Bound(math.nan, False)
-    return Bound(direction * best + 0.0, any(taken for v, taken in found if v == best))
-
-
-def beside_poles(seen: Scan) -> NDArray[np.intp]:
-    """The places in the scan of the points next to each pole, where f is a number."""
-    y = seen.activation.derivative(seen.x, 0)
-    at = np.searchsorted(seen.x, seen.poles)
-    near = np.unique(np.clip([at - 1, at, at + 1], 0, seen.x.size - 1))
-    known: NDArray[np.intp] = near[~np.isnan(y[near])]
-    return known
-
-
-def tail_values(seen: Scan) -> tuple[float, float]:
-    """The limits of f, or where they are not known its values at the ends of the scan."""
-    left, right = (float(side[0]) for side in seen.activation.limits(*seen.activation.values))
-    return (
-        seen.at(float(seen.x[0]), 0) if math.isnan(left) else left,
-        seen.at(float(seen.x[-1]), 0) if math.isnan(right) else right,
-    )
-
-
-def steepest(seen: Scan) -> Lipschitz:
-    """sup abs(f') over 0, the kinks from both sides, both tails and the roots of f''; ties go to the first named.
-
-    At a kink the slope may be the right one alone, which is not f' there: that is the left one.
-    """
-    activation = seen.activation
-    if seen.poles:
-        return Lipschitz(math.inf, seen.poles[0])
-    candidates = [(abs(seen.at(0.0, 1)), 0.0)]
-    for kink in seen.kinks:
-        if kink.order == 0:
-            return Lipschitz(math.inf, kink.x)
-        sides = (kink.left, kink.right) if kink.order == 1 else (seen.at(kink.x, 1),)
-        candidates += [(abs(side), kink.x) for side in sides]
-    left, right = activation.limits(*activation.values)
-    candidates += [(abs(left[1]), -math.inf), (abs(right[1]), math.inf)]
-    candidates += [(abs(seen.at(c.x, 1)), c.x) for c in seen.crossings(2)]
-    slopes = np.abs(activation.derivative(seen.x, 1))
-    steep = int(np.nanargmax(slopes)) if not np.isnan(slopes).all() else 0
-    known = [(v, x) for v, x in candidates if not math.isnan(v)]
-    best, at = max(known, key=lambda c: c[0]) if known else (math.nan, 0.0)
-    if slopes[steep] > best * (1.0 + 1e-12):
-        x = float(seen.x[steep])
-        best, at = float(slopes[steep]), outward(seen, x, x)[x > 0]
-    return Lipschitz(float(best), at)
 
 
 def monotone(seen: Scan) -> Monotone | None:
@@ -223,8 +136,8 @@ def monotone(seen: Scan) -> Monotone | None:
         steps = (k.right - k.left,) if math.isnan(value) else (value - k.left, k.right - value)
         signs |= {int(np.sign(step)) for step in steps if k.order == 0 and step}
     for left, gap, right in zip(seen.cuts[0], seen.cuts[0][1:], seen.cuts[0][2:], strict=False):
-        step = seen.at(right.low, 0) - seen.at(left.high, 0)
-        signs |= {int(np.sign(step))} - {0} if gap.sign == UNDEFINED and math.isfinite(step) else set()
+        step = seen.at(right.low, 0) - seen.at(left.high, 0) if gap.sign == UNDEFINED else 0.0
+        signs |= {int(np.sign(step))} - {0} if math.isfinite(step) else set()
     if signs == {-1, 1} or any(split(seen, p) for p in seen.poles):
         return "no"
     if not signs:

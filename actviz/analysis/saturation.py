@@ -166,13 +166,15 @@ def is_blur(seen: Scan, segment: Segment) -> bool:
 
 
 def border(seen: Scan, excess: Function, left: Segment, right: Segment, blurs: set[Segment]) -> float:
-    """Where one segment ends and the next begins: the middle of a blur, a kink, else where `excess` is nearest 0."""
-    for blur in blurs & {left, right}:
-        return 0.0 if blur.low <= 0.0 <= blur.high else 0.5 * (blur.low + blur.high)
-    low, high = left.high, right.low
-    kink = seen.kink_near(low)
+    """Where one segment ends and the next begins: a kink, the middle of a blur, else where `excess` is nearest 0."""
+    blur = next(iter(blurs & {left, right}), None)
+    low, high = (blur.low, blur.high) if blur else (left.high, right.low)
+    # A slope that has the threshold for its limit at a kink blurs beside the kink.
+    kink = next((k for k in (seen.kink_near(low), seen.kink_near(high)) if k is not None), None)
     if kink is not None:
         return kink
+    if blur:
+        return 0.0 if low <= 0.0 <= high else 0.5 * (low + high)
     at_low, at_high = np.abs(excess(np.asarray([low, high])))
     return low if (at_low, abs(low)) <= (at_high, abs(high)) else high
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
@@ -34,6 +35,9 @@ HELD = (0.25, 1.0, 4.0, 16.0, 64.0)
 NEAR = 30.0
 """How far from 0 an oscillating function is looked at."""
 
+FINE, FEW, MANY, OCTAVES = 4097, 8, 40, 1000
+"""Points over a card's window, how many changes of sign it may hold, and powers of two it may differ from NEAR by."""
+
 FAR = 2.0**498
 """About 1e150, a point of the grid: its square does not overflow."""
 
@@ -56,15 +60,21 @@ class Scan:
     """An activation, its kinks, the points looked at, and the float line cut by the sign of f, f' and f''.
 
     `poles` are where f grows without bound; no derivative passes zero there.
-    `oscillates` tells that it has too many turns to follow: then only what is within 30 of 0 was looked at.
+    `reach` is infinite but for a function with too many turns to follow: of such a one only what is so near to 0
+    was looked at.
     """
 
     activation: Activation
     kinks: tuple[Kink, ...]
     x: Array
     cuts: tuple[tuple[Segment, ...], tuple[Segment, ...], tuple[Segment, ...]]
-    oscillates: bool
+    reach: float
     poles: tuple[float, ...] = ()
+
+    @property
+    def oscillates(self) -> bool:
+        """Whether f has too many turns to follow."""
+        return math.isfinite(self.reach)
 
     def at(self, x: float, order: int) -> float:
         """The derivative of `order` at one point."""
@@ -77,6 +87,10 @@ class Scan:
     def kink_near(self, x: float) -> float | None:
         """The kink within a few ULP of `x`: a typed formula's own rounding may turn beside it."""
         return next((k.x for k in self.kinks if abs(k.x - x) <= 8.0 * abs(float(np.spacing(x)))), None)
+
+    def sign_at(self, x: float, order: int) -> int:
+        """The sign of the derivative of `order` on the stretch that holds x."""
+        return next((s.sign for s in self.cuts[order] if s.low <= x <= s.high), UNDEFINED)
 
     def flat(self, order: int) -> tuple[Segment, ...]:
         """The intervals on which the derivative of `order` is zero in mathematics, not by underflow."""
@@ -97,13 +111,17 @@ class Scan:
             return True
         return any(abs(self.at(p, higher)) > VISIBLE for p in beside for higher in range(order, 3))
 
+    def countless(self, order: int) -> bool:
+        """Whether the derivative of `order` passes zero too often for its crossings to be found one by one."""
+        return len(self.cuts[order]) > MOST_CHANGES
+
     def crossings(self, order: int) -> tuple[Crossing, ...]:
         """The isolated points where the derivative of `order` is zero or changes sign, from left to right.
 
-        None are told of an oscillation with more than `MOST_CHANGES` of them.
+        None are told of an oscillation with countless ones.
         """
         cut = self.cuts[order]
-        if len(cut) > MOST_CHANGES:
+        if self.countless(order):
             return ()
         flat = self.flat(order)
         found: list[Crossing] = []
@@ -115,10 +133,14 @@ class Scan:
             # An end of the domain may be a zero of f.
             known = (left.sign, right.sign).count(UNDEFINED) <= (order == 0)
             if middle.sign == 0 and middle not in flat and known and self.passes(left, right, order):
-                inside = middle.low <= 0.0 <= middle.high
-                x = 0.0 if inside else 0.5 * (middle.low + middle.high)
-                found.append(Crossing(x, left.sign, right.sign, False))
+                jump = self.jump_beside(left, right, order)
+                inside = 0.0 if middle.low <= 0.0 <= middle.high else 0.5 * (middle.low + middle.high)
+                found.append(Crossing(inside if jump is None else jump, left.sign, right.sign, jump is not None))
         return tuple(sorted(found, key=lambda c: c.x))
+
+    def jump_beside(self, left: Segment, right: Segment, order: int) -> float | None:
+        """The kink, if any, beside which the zeros of two segments are but a limit from one side, lost in underflow."""
+        return next((k.x for k in self.kinks if k.order <= order and k.x in (left.high, right.low)), None)
 
     def passes(self, left: Segment, right: Segment, order: int) -> bool:
         """Whether the derivative of `order` truly changes from one sign to the other: not at a pole, not by noise.
@@ -174,25 +196,60 @@ class Scan:
 
 
 def scan(activation: Activation) -> Scan:
-    """Look over `activation` from the least to the largest float.
+    """Look over `activation` from the least to the largest float, or within 30 of 0 where it oscillates without end.
 
     The points are a grid half linear and half logarithmic, refined where it hides a turn of f or f',
     with 0, the kinks, the stationary points and the inflections among them.
     """
-    f, slope, curvature = (partial(activation.derivative, order=order) for order in (0, 1, 2))
-    kinks = activation.kinks(*activation.values)
     with np.errstate(all="ignore"):
-        x = reachable(activation, grid(kink.x for kink in kinks))
-        oscillates = any(changes(g, x) > MOST_CHANGES for g in (f, slope, curvature))
-        if oscillates:
-            x = x[np.abs(x) <= NEAR]
-        x = refined(slope, curvature, refined(f, slope, x))
-        bends = segments(curvature, x)
-        stationary = segments(slope, with_ends(x, bends))
-        x = with_ends(x, (*bends, *stationary))
-        values = segments(f, x)
-        wild = poles(f, x, (values, stationary))
-    return Scan(activation, kinks, x, (values, stationary, bends), oscillates, wild)
+        x = reachable(activation, grid(kink.x for kink in activation.kinks(*activation.values)))
+        if turns(activation, x) <= MOST_CHANGES:
+            return examined(activation, x, math.inf)
+        return examined(activation, x[np.abs(x) <= NEAR], NEAR)
+
+
+def legible(activation: Activation) -> Scan:
+    """The scan; of a function that oscillates without end as far as a card can tell its turns one by one."""
+    seen = scan(activation)
+    with np.errstate(all="ignore"):
+        reach = window(activation) if seen.oscillates else seen.reach
+        if reach == seen.reach:
+            return seen
+        x = np.concatenate([grid(kink.x for kink in seen.kinks), np.linspace(-reach, reach, FINE)])
+        return examined(activation, np.unique(x[np.abs(x) <= reach]) + 0.0, reach)
+
+
+def window(activation: Activation) -> float:
+    """How far from 0 on either side an oscillation can be told turn by turn: 30, or the most with few turns.
+
+    The more x, the more turns; where even the least of x has too many, 30 again.
+    """
+
+    def count(reach: float) -> int:
+        return turns(activation, np.linspace(-reach, reach, FINE))
+
+    if FEW <= count(NEAR) <= MANY:
+        return NEAR
+    widest = bisect_right(range(-OCTAVES, OCTAVES), MANY, key=lambda power: count(math.ldexp(NEAR, power))) - 1
+    return NEAR if widest < 0 else math.ldexp(NEAR, widest - OCTAVES)
+
+
+def turns(activation: Activation, x: Array) -> int:
+    """The most changes of sign among neighbours of x that f, f' or f'' has."""
+    return max(changes(partial(activation.derivative, order=order), x) for order in (0, 1, 2))
+
+
+def examined(activation: Activation, x: Array, reach: float) -> Scan:
+    """`activation` over the points x and what they hide; `reach` tells how far they go."""
+    f, slope, curvature = (partial(activation.derivative, order=order) for order in (0, 1, 2))
+    x = refined(slope, curvature, refined(f, slope, x))
+    bends = segments(curvature, x)
+    stationary = segments(slope, with_ends(x, bends))
+    x = with_ends(x, (*bends, *stationary))
+    values = segments(f, x)
+    wild = poles(f, x, (values, stationary))
+    kinks = activation.kinks(*activation.values)
+    return Scan(activation, kinks, x, (values, stationary, bends), reach, wild)
 
 
 def reachable(activation: Activation, x: Array) -> Array:

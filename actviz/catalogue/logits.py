@@ -1,4 +1,4 @@
-"""Softmax, log-softmax and log-sum-exp along an axis, and their Jacobians, to the last digits.
+"""Softmax, its logarithm, softmin and softmax1 along an axis, and their Jacobians, to the last digits.
 
 Every row is shifted by its maximum M. The rounding error of x - M is carried, the maximum's own term,
 exactly 1, stays out of the sum s' of the others, and that sum is compensated: softmax is
@@ -16,17 +16,12 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.arithmetic import two_sum
-from actviz.errors import BadInput
-from actviz.evaluation import BLOCK, real_array, rounded
+from actviz.catalogue.axes import along, one_vector
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from actviz.activation import Array
-
-Slices = tuple[slice, slice, slice]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +36,7 @@ class Shifted:
     d: Array
     error: Array
     e: Array
-    own: Array
+    own: NDArray[np.bool_]
     others: Array
     others_low: Array
 
@@ -59,15 +54,26 @@ class Shifted:
 
 def shifted(x: Array) -> Shifted:
     """The rows of `x` (float64, rows by n) less their maxima, exponentiated and summed."""
-    top = x.max(axis=1, keepdims=True)
-    d, error = two_sum(x, -top)
-    d = np.where(x == top, 0.0, d)  # inf - inf is 0 here: the limit of equal logits
-    error = np.where(np.isfinite(error), error, 0.0)
+    top, d, error = lowered(x)
     e = np.exp(d)
-    own = np.arange(x.shape[1]) == x.argmax(axis=1)[:, np.newaxis]
+    own = first_largest(x)
     others, low = compensated_sum(np.where(own, 0.0, e + e * error))
     undefined = (top == -np.inf) | ((top == np.inf) & (others > 0))
     return Shifted(top, d, error, e, own, np.where(undefined, np.nan, others), low)
+
+
+def lowered(x: Array) -> tuple[Array, Array, Array]:
+    """Each row's maximum as a column, x less it, and the rounding error of that difference."""
+    top = x.max(axis=1, keepdims=True)
+    d, error = two_sum(x, -top)
+    d = np.where(x == top, 0.0, d)  # inf - inf is 0 here: the limit of equal logits
+    return top, d, np.where(np.isfinite(error), error, 0.0)
+
+
+def first_largest(x: Array) -> NDArray[np.bool_]:
+    """Where each row has its maximum, the first of equal ones."""
+    first: NDArray[np.bool_] = np.arange(x.shape[1]) == x.argmax(axis=1)[:, np.newaxis]
+    return first
 
 
 def compensated_sum(terms: Array) -> tuple[Array, Array]:
@@ -98,12 +104,19 @@ def log_softmax_rows(x: Array) -> Array:
     return np.where(np.isfinite(y), y + (low + s.error), y)
 
 
-def logsumexp_rows(x: Array) -> Array:
-    """Log-sum-exp of each row, as a column; nothing but -inf gives -inf, any +inf gives +inf."""
-    s = shifted(x)
-    y, low = two_sum(s.top, s.log_total)
-    y = np.where(np.isfinite(y), y + low, y)
-    return np.where(np.isinf(s.top), s.top, y)
+def softmin_rows(x: Array) -> Array:
+    """Softmin of each row."""
+    return softmax_rows(-x)
+
+
+def softmax1_rows(x: Array) -> Array:
+    """Softmax of each row beside one more class of logit 0, which is then left out."""
+    return softmax_rows(beside_zero(x))[:, :-1]
+
+
+def beside_zero(x: Array) -> Array:
+    """Each row with a 0 behind it, whose exp is the 1 in the denominator of softmax1."""
+    return np.pad(x, ((0, 0), (0, 1)))
 
 
 def softmax(x: ArrayLike, axis: int = -1) -> Any:
@@ -124,78 +137,51 @@ def log_softmax(x: ArrayLike, axis: int = -1) -> Any:
     return along(log_softmax_rows, x, axis, "log_softmax")
 
 
-def logsumexp(x: ArrayLike, axis: int = -1) -> Any:
-    """log sum_k exp(x_k) along `axis`, which the result lacks; dtypes and errors as for `softmax`.
+def softmin(x: ArrayLike, axis: int = -1) -> Any:
+    """exp(-x_i) / sum_k exp(-x_k) along `axis`: softmax of -x, so that +inf is the mask; else as `softmax`."""
+    return along(softmin_rows, x, axis, "softmin")
 
-    Within 3 ULP where M and log(1 + s') do not cancel; else within 3 units in the last place of M.
+
+def softmax1(x: ArrayLike, axis: int = -1) -> Any:
+    """exp(x_i) / (1 + sum_k exp(x_k)) along `axis`, within 3 ULP; else as `softmax`. Miller 2023.
+
+    The 1 is a class of logit 0 that is not shown: the values sum to less than 1, and are all 0 where
+    every logit is -inf.
     """
-    return along(logsumexp_rows, x, axis, "logsumexp").squeeze(axis)[()]
-
-
-def along(rows: Callable[[Array], Array], x: ArrayLike, axis: int, name: str) -> Any:
-    """`rows` applied to every vector of `x` along `axis`, in blocks, so that memory stays bounded."""
-    given = real_array(x)
-    if given.ndim == 0:
-        raise BadInput(f"{name} needs a vector of logits, not one number")
-    axis = checked_axis(axis, given.ndim, name)
-    n = given.shape[axis]
-    if n == 0:
-        raise BadInput(f"{name} needs at least one logit, yet axis {axis} of x is empty")
-    width = 1 if rows is logsumexp_rows else n
-    view = given.reshape(-1 if given.size else 0, n, int(np.prod(given.shape[axis + 1 :])))
-    out = np.empty((view.shape[0], width, view.shape[2]), given.dtype)
-    with np.errstate(all="ignore"):
-        for part in blocks(view.shape):
-            block = view[part].swapaxes(1, 2).astype(np.float64)
-            y = rounded(rows(block.reshape(-1, n)), given.dtype)
-            out[part] = y.reshape(*block.shape[:2], width).swapaxes(1, 2)
-    return out.reshape(*given.shape[:axis], width, *given.shape[axis + 1 :])
-
-
-def checked_axis(axis: int, ndim: int, name: str) -> int:
-    """`axis` counted from the front; raise BadInput when an array of `ndim` axes has no such."""
-    if not hasattr(axis, "__index__") or not -ndim <= axis < ndim:
-        raise BadInput(f"{name}: x has no axis {axis!r}; give a whole number from {-ndim} to {ndim - 1}")
-    return int(axis) % ndim
-
-
-def blocks(shape: tuple[int, ...]) -> Iterator[Slices]:
-    """Slices that cut (outer, n, inner) into blocks of whole vectors, about BLOCK numbers each."""
-    outer, n, inner = shape
-    across = max(1, min(inner, BLOCK // n))
-    down = max(1, BLOCK // (n * across))
-    for i in range(0, outer, down):
-        for j in range(0, inner, across):
-            yield slice(i, i + down), slice(None), slice(j, j + across)
+    return along(softmax1_rows, x, axis, "softmax1")
 
 
 def softmax_jacobian(x: Array) -> Array:
     """d y_i / d x_j = y_i (delta_ij - y_j) of softmax: n logits in, n by n out, float64."""
-    y, rest = split(x)
-    matrix = -np.outer(y, y)
+    y, rest = split(one_vector(x))
+    matrix = 0.0 - np.outer(y, y)
     np.fill_diagonal(matrix, y * rest)
     return matrix
 
 
 def log_softmax_jacobian(x: Array) -> Array:
     """d log y_i / d x_j = delta_ij - y_j: n logits in, n by n out, float64."""
-    y, rest = split(x)
-    matrix = np.tile(-y, (y.size, 1))
+    y, rest = split(one_vector(x))
+    matrix = np.tile(0.0 - y, (y.size, 1))
     np.fill_diagonal(matrix, rest)
     return matrix
 
 
-def split(x: Array) -> tuple[Array, Array]:
-    """Softmax y of a vector, and 1 - y as the sum of the others' terms over the total, which never cancels.
+def softmin_jacobian(x: Array) -> Array:
+    """d y_i / d x_j = y_i (y_j - delta_ij) of softmin: n numbers in, n by n out, float64."""
+    return 0.0 - softmax_jacobian(-one_vector(x)[0])
 
-    Raise BadInput unless x is one vector of at least one logit.
-    """
-    row = np.asarray(x, dtype=np.float64)
-    if row.ndim != 1 or row.size == 0:
-        raise BadInput(f"a Jacobian needs one vector of logits, not an array of shape {row.shape}")
+
+def softmax1_jacobian(x: Array) -> Array:
+    """d y_i / d x_j = y_i (delta_ij - y_j) of softmax1: n logits in, n by n out, float64."""
+    return softmax_jacobian(beside_zero(one_vector(x))[0])[:-1, :-1]
+
+
+def split(x: Array) -> tuple[Array, Array]:
+    """Softmax y of one row, and 1 - y as the sum of the others' terms over the total, which never cancels."""
     with np.errstate(all="ignore"):
-        s = shifted(row[np.newaxis, :])
+        s = shifted(x)
         total, low = s.total
         # Less one term of at most 1, the total still holds the maximum's 1.
         rest = np.where(s.own, s.others + s.others_low, (total - s.e) + (low - s.e * s.error))
-        return softmax(row), (rest / total)[0]
+        return softmax_rows(x)[0], (rest / total)[0]

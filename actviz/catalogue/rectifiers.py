@@ -14,13 +14,13 @@ INF = float("inf")
 
 
 def relu_value(x: Array) -> Array:
-    """max(x, 0), with +0 for -0."""
-    return np.where(x > 0, x, 0.0)
+    """max(x, 0), with +0 for -0, which adding 0 sees to."""
+    return np.maximum(x, 0.0) + 0.0
 
 
 def relu_slope(x: Array) -> Array:
     """1 right of zero, else 0: the left derivative at the kink."""
-    return np.where(x > 0, 1.0, 0.0)
+    return (x > 0).astype(np.float64)
 
 
 def flat(x: Array, *values: float) -> Array:
@@ -29,23 +29,23 @@ def flat(x: Array, *values: float) -> Array:
 
 
 def relu6_value(x: Array) -> Array:
-    """min(max(x, 0), 6)."""
-    return np.where(x > 0, np.minimum(x, 6.0), 0.0)
+    """min(max(x, 0), 6), with +0 for -0."""
+    return np.clip(x, 0.0, 6.0) + 0.0
 
 
 def relu6_slope(x: Array) -> Array:
     """1 on (0, 6], else 0: the left derivative at both kinks."""
-    return np.where((x > 0) & (x <= 6.0), 1.0, 0.0)
+    return ((x > 0) & (x <= 6.0)).astype(np.float64)
 
 
 def leaky_value(x: Array, slope: float) -> Array:
-    """x right of zero, slope * x left of it."""
-    return np.where(x > 0, x, slope * x)
+    """x right of zero, slope * x left of it: the greater or the lesser of the two lines."""
+    return np.maximum(x, slope * x) if slope <= 1.0 else np.minimum(x, slope * x)
 
 
 def leaky_slope(x: Array, slope: float) -> Array:
     """1 right of zero, else `slope`: the left derivative at the kink."""
-    return np.where(x > 0, 1.0, slope)
+    return (x > 0) + slope * (x <= 0)
 
 
 def leaky_kinks(slope: float) -> tuple[Kink, ...]:

@@ -6,16 +6,21 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.activation import Activation, Reference
-from actviz.arithmetic import times_exp
+from actviz.arithmetic import DEEP, times_exp
 
 if TYPE_CHECKING:
     from actviz.activation import Array
 
 
+def logistic(x: Array, e: Array) -> Array:
+    """1/(1 + exp(-x)) from e = exp(x), as e/(1 + e); 1 where e overflows or nearly does."""
+    y = e / (1.0 + e)
+    return np.where(x > -DEEP, 1.0, y) if x.max(initial=0.0) > -DEEP else y
+
+
 def sigmoid_value(x: Array) -> Array:
-    """1/(1 + exp(-x)), from exp of the negative side alone, so that nothing overflows."""
-    e = np.exp(-np.abs(x))
-    return np.where(x < 0, e, 1.0) / (1.0 + e)
+    """1/(1 + exp(-x)), by way of exp(x), which holds the left tail down to the smallest number."""
+    return logistic(x, np.exp(x))
 
 
 def sigmoid_slope(x: Array) -> Array:
@@ -25,10 +30,8 @@ def sigmoid_slope(x: Array) -> Array:
 
 
 def sigmoid_curvature(x: Array) -> Array:
-    """-sign(x) e (1 - e)/(1 + e)^3, the difference by expm1."""
-    far = -np.abs(x)
-    e = np.exp(far)
-    return np.copysign(e * -np.expm1(far) / (1.0 + e) ** 3, -x)
+    """-tanh(x/2) times the slope."""
+    return -np.tanh(0.5 * x) * sigmoid_slope(x)
 
 
 def tanh_value(x: Array) -> Array:
@@ -37,15 +40,16 @@ def tanh_value(x: Array) -> Array:
 
 
 def tanh_slope(x: Array) -> Array:
-    """4E/(1 + E)^2 with E = exp(-2 abs x), where 1 - tanh(x)^2 cancels."""
-    far = -2.0 * np.minimum(np.abs(x), 1e4)
-    return times_exp(4.0 / (1.0 + np.exp(far)) ** 2, far)
+    """4e/(1 + e)^2 with e = exp(-2 abs x), where 1 - tanh(x)^2 cancels."""
+    far = -2.0 * np.abs(x)
+    e = np.exp(far)
+    y = 4.0 * e / (1.0 + e) ** 2
+    return np.where(far < DEEP, times_exp(4.0, far), y) if far.min(initial=0.0) < DEEP else y
 
 
 def tanh_curvature(x: Array) -> Array:
     """-2 tanh(x) tanh'(x)."""
-    far = -2.0 * np.minimum(np.abs(x), 1e4)
-    return times_exp(-8.0 * np.tanh(x) / (1.0 + np.exp(far)) ** 2, far)
+    return -2.0 * np.tanh(x) * tanh_slope(x)
 
 
 SIGMOIDAL = (

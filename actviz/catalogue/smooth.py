@@ -6,14 +6,9 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.activation import Activation, Kink, Limits, Parameter, Reference
-from actviz.arithmetic import times_exp, two_product
-from actviz.catalogue.root_series import (
-    MISH_CURVATURE_LEFT,
-    MISH_CURVATURE_RIGHT,
-    MISH_SLOPE,
-    SILU_CURVATURE,
-    SILU_SLOPE,
-)
+from actviz.arithmetic import DEEP, product_error, times_exp
+from actviz.catalogue.root_series import MISH_CURVATURE_LEFT, MISH_CURVATURE_RIGHT, MISH_SLOPE, SILU_CURVATURE
+from actviz.catalogue.sigmoidal import logistic
 
 if TYPE_CHECKING:
     from actviz.activation import Array
@@ -23,33 +18,45 @@ INF = float("inf")
 FAR = 1e4
 """exp(-FAR) is 0 in float64, by a factor of ten in the exponent; beyond it only signs matter."""
 
+SILU_DIP = (-1.2784645427610737, -1.0946994183093437e-16)
+"""The root of silu's slope, where exp(-x) = -1/(1 + x), as two floats."""
 
-def scaled(beta: float, x: Array) -> tuple[Array, Array]:
+SILU_FADED = -300.0
+"""Left of it silu is x exp(x) to the last bit; exp(-2x), met on the way, leaves float64 below -354."""
+
+MISH_STRAIGHT = 100.0
+"""Right of it mish is x (1 - 2 exp(-2x)) to the last bit; exp(6x), met on the way, leaves float64 from 118 on."""
+
+
+def scaled(beta: float, x: Array) -> tuple[Array, Array | float]:
     """beta * x with its rounding error, clipped to where exp can tell the difference."""
     if beta == 1.0:
-        return x, np.zeros_like(x)
-    z, low = two_product(beta, x)
-    return np.clip(z, -FAR, FAR), np.where(np.abs(z) < FAR, low, 0.0)
+        return x, 0.0
+    reach = FAR / abs(beta) if beta else INF
+    near = np.clip(x, -reach, reach)
+    z = beta * near
+    return z, product_error(beta, near, z)
 
 
-def decay(z: Array, low: Array) -> Array:
-    """exp(-abs(z + low))."""
-    return np.exp(-np.abs(z)) * (1.0 - np.sign(z) * low)
+def exp_sum(z: Array, low: Array | float) -> Array:
+    """exp(z + low), where low is beside z as a rounding error is, or no more than 0."""
+    e = np.exp(z)
+    return e if isinstance(low, float) else e + e * low
 
 
 def elu_value(x: Array, alpha: float) -> Array:
     """x right of zero, alpha expm1(x) left of it."""
-    return np.where(x > 0, x, alpha * np.expm1(np.where(x > 0, 0.0, x)))
+    return alpha * np.expm1(x * (x < 0)) + x * (x > 0)
 
 
 def elu_slope(x: Array, alpha: float) -> Array:
     """1 right of zero, alpha exp(x) left of it and at it."""
-    return np.where(x > 0, 1.0, times_exp(alpha, np.minimum(x, 0.0)))
+    return times_exp(alpha, np.minimum(x, 0.0)) * (x <= 0) + (x > 0)
 
 
 def elu_curvature(x: Array, alpha: float) -> Array:
     """0 right of zero, alpha exp(x) left of it and at it."""
-    return np.where(x > 0, 0.0, times_exp(alpha, np.minimum(x, 0.0)))
+    return times_exp(alpha, np.minimum(x, 0.0)) * (x <= 0)
 
 
 def elu_kinks(alpha: float) -> tuple[Kink, ...]:
@@ -59,52 +66,60 @@ def elu_kinks(alpha: float) -> tuple[Kink, ...]:
 
 
 def softplus_value(x: Array, beta: float) -> Array:
-    """max(x, 0) + log1p(exp(-abs(beta x)))/beta."""
+    """log1p(exp(beta x))/beta; x itself where exp overflows."""
     z, low = scaled(beta, x)
-    tail = np.log1p(decay(z, low)) / beta
-    left = np.where(z < -40.0, times_exp((1.0 + low) / beta, np.minimum(z, 0.0)), tail)
-    return np.where(x > 0, x + tail, left)
+    y = np.log1p(exp_sum(z, low))
+    if beta != 1.0:  # where exp is subnormal its quotient need not be
+        y = np.where(z < DEEP, times_exp((1.0 + low) / beta, np.minimum(z, 0.0)), y / beta)
+    return np.where(z > -DEEP, x, y) if z.max(initial=0.0) > -DEEP else y
 
 
 def softplus_slope(x: Array, beta: float) -> Array:
     """sigmoid(beta x)."""
     z, low = scaled(beta, x)
-    e = decay(z, low)
-    return np.where(z < 0, e, 1.0) / (1.0 + e)
+    return logistic(z, exp_sum(z, low))
 
 
 def softplus_curvature(x: Array, beta: float) -> Array:
     """beta sigmoid'(beta x)."""
-    z, low = scaled(beta, x)
-    q = beta * (1.0 - np.sign(z) * low) / (1.0 + np.exp(-np.abs(z))) ** 2
-    return times_exp(q, -np.abs(z))
+    a, low = scaled(beta, np.abs(x))
+    return times_exp(beta * (1.0 - low) / (1.0 + np.exp(-a)) ** 2, -a)
 
 
 def swish_value(x: Array, beta: float) -> Array:
     """x sigmoid(beta x)."""
     z, low = scaled(beta, x)
-    q = x / (1.0 + decay(z, low))
-    return np.where(z < 0, times_exp(q * (1.0 + low), np.minimum(z, 0.0)), q)
+    y = x / (1.0 + exp_sum(-z, -low))
+    if z.min(initial=0.0) < DEEP:
+        y = np.where(z < DEEP, times_exp(x, np.minimum(z, 0.0)) * (1.0 + low), y)
+    return y
 
 
 def swish_slope(x: Array, beta: float) -> Array:
-    """The slope of silu at beta x; a series about its root, -1.278."""
+    """The slope of silu at z = beta x, about its root r: (d e - expm1(-d))/(1 + e)^2, d = z - r, e = exp(-z).
+
+    The textbook numerator 1 + e (1 + z) cancels near r; here both terms have d's sign.
+    """
     z, low = scaled(beta, x)
-    e = decay(z, low)
-    square = (1.0 + e) ** 2
-    left = times_exp((1.0 + z + e) * (1.0 + low) / square, np.minimum(z, 0.0))
-    y = np.where(z < 0, left, (1.0 + e * (1.0 + z)) / square)
-    return SILU_SLOPE.mend(y, z, low)
+    e = exp_sum(-z, -low)
+    d = (z - SILU_DIP[0]) + (low - SILU_DIP[1])
+    t = 1.0 + e
+    y = (d * e - np.expm1(-d)) / (t * t)
+    if z.min(initial=0.0) < SILU_FADED:
+        y = np.where(z < SILU_FADED, times_exp((1.0 + z) * (1.0 + low), np.minimum(z, 0.0)), y)
+    return y
 
 
 def swish_curvature(x: Array, beta: float) -> Array:
-    """beta times the curvature of silu at beta x, even in x; a series about its root, 2.399."""
-    z, low = scaled(beta, x)
-    a = np.abs(z)
-    low = np.sign(z) * low
-    e = np.exp(-a) * (1.0 - low)
-    q = ((2.0 - a) + e * (2.0 + a)) * (1.0 - low) / (1.0 + e) ** 3
-    return SILU_CURVATURE.mend(times_exp(beta * q, -a), a, low, beta)
+    """beta times the curvature of silu at a = abs(beta x), even in x; a series about its root, 2.399."""
+    a, low = scaled(abs(beta), np.abs(x))
+    e = exp_sum(-a, -low)
+    d = 1.0 + e
+    q = beta * ((2.0 - a) + e * (2.0 + a)) / (d * d * d)
+    y = q * e
+    if a.max(initial=0.0) > -DEEP:
+        y = np.where(a > -DEEP, times_exp(q * (1.0 - low), -a), y)
+    return SILU_CURVATURE.mend(y, a, low, beta)
 
 
 def swish_limits(beta: float) -> Limits:
@@ -116,36 +131,43 @@ def swish_limits(beta: float) -> Limits:
 
 
 def mish_value(x: Array) -> Array:
-    """x tanh(softplus x) as a rational function of exp(-abs x)."""
-    e = np.exp(-np.abs(x))
-    left = times_exp(x * ((2.0 + e) / (2.0 + e * (2.0 + e))), np.minimum(x, 0.0))
-    right = x * ((1.0 + 2.0 * e) / (1.0 + e * (2.0 + 2.0 * e)))
-    return np.where(x > 0, right, left)
+    """x/(1 + 2/(w (w + 2))) with w = exp(x), which is x tanh(softplus x)."""
+    w = np.exp(x)
+    y = x / (1.0 + 2.0 / (w * (w + 2.0)))
+    return np.where(x < DEEP, times_exp(x, np.minimum(x, 0.0)), y) if x.min(initial=0.0) < DEEP else y
 
 
 def mish_slope(x: Array) -> Array:
-    """The slope on each side as a rational function of exp(-abs x); a series about its root, -1.192."""
-    x = np.clip(x, -FAR, FAR)
-    e = np.exp(-np.abs(x))
-    numerator = 4.0 * (1.0 + x) + e * ((6.0 + 4.0 * x) + e * (4.0 + e))
-    left = times_exp(numerator / (2.0 + e * (2.0 + e)) ** 2, np.minimum(x, 0.0))
-    top = 1.0 + e * (4.0 + e * ((6.0 + 4.0 * x) + e * 4.0 * (1.0 + x)))
-    right = top / (1.0 + e * (2.0 + 2.0 * e)) ** 2
-    return MISH_SLOPE.mend(np.where(x > 0, right, left), x)
+    """w (4(1 + x) + w (6 + 4x + w (4 + w)))/t^2 with w = exp(x), t = 2 + 2w + w^2; a series about its root, -1.192.
+
+    Right of zero the same as 1 - 2(t - 2x w (1 + w))/t^2, where the fraction is small.
+    """
+    w = np.exp(x)
+    n = w * (2.0 + w)
+    square = 4.0 * (1.0 + n) + n * n
+    y = w * (4.0 * (1.0 + x) + w * ((6.0 + 4.0 * x) + w * (4.0 + w))) / square
+    right = 1.0 - 2.0 * ((2.0 + n) - 2.0 * x * w * (1.0 + w)) / square
+    y += (right - y) * (x > 0)  # exact, since there they differ by a few units in the last place
+    if x.min(initial=0.0) < DEEP or x.max(initial=0.0) > MISH_STRAIGHT:
+        left = np.clip(x, -FAR, 0.0)
+        y = np.where(x > MISH_STRAIGHT, 1.0, np.where(x < DEEP, times_exp(1.0 + left, left), y))
+    return MISH_SLOPE.mend(y, x)
 
 
 def mish_curvature(x: Array) -> Array:
-    """The curvature likewise; series about its roots, -2.257 and 1.491."""
+    """The curvature on each side as a rational function of exp(-abs x); series about its roots, -2.257 and 1.491."""
     x = np.clip(x, -FAR, FAR)
     e = np.exp(-np.abs(x))
     inner = (8.0 + 2.0 * x) + e * ((6.0 - 3.0 * x) + e * (2.0 - 2.0 * x))
-    q = 4.0 * ((4.0 + 2.0 * x) + e * inner) / (2.0 + e * (2.0 + e)) ** 3
-    left = times_exp(q, np.minimum(x, 0.0))
+    d = 2.0 + e * (2.0 + e)
+    left = 4.0 * e * ((4.0 + 2.0 * x) + e * inner) / (d * d * d)
     inner = (6.0 - 3.0 * x) + e * ((8.0 + 2.0 * x) + e * (4.0 + 2.0 * x))
-    q = 4.0 * ((2.0 - 2.0 * x) + e * inner) / (1.0 + e * (2.0 + 2.0 * e)) ** 3
-    right = times_exp(q, -2.0 * np.abs(x))
-    y = MISH_CURVATURE_LEFT.mend(np.where(x > 0, right, left), x)
-    return MISH_CURVATURE_RIGHT.mend(y, x)
+    d = 1.0 + e * (2.0 + 2.0 * e)
+    right = 4.0 * e * ((2.0 - 2.0 * x) + e * inner) / (d * d * d) * e
+    y = left * (x <= 0) + right * (x > 0)
+    if x.min(initial=0.0) < DEEP:
+        y = np.where(x < DEEP, times_exp(2.0 + x, np.minimum(x, 0.0)), y)
+    return MISH_CURVATURE_RIGHT.mend(MISH_CURVATURE_LEFT.mend(y, x), x)
 
 
 SMOOTH = (

@@ -63,7 +63,7 @@ def panel(
             curve = sample(activation, order, interval, points)
             label = curve_label(name, order, several_functions=len(inks) > 1, several_orders=len(orders) > 1)
             marks.append(Line(curve.x, curve.y, label, inks[name], dash, width))
-            marks.extend(break_markers(curve, inks[name]))
+            marks.extend(break_markers(curve, inks[name], orders))
             curves.append(curve)
     if ylabel is None:
         ylabel = f"{PRIMES[orders[0]]}(x)" if len(orders) == 1 else ""
@@ -125,14 +125,22 @@ def curve_label(name: str, order: int, several_functions: bool, several_orders: 
     return PRIMES[order] if several_orders else name
 
 
-def break_markers(curve: Curve, ink: int) -> list[Mark]:
-    """A closed point at the value taken where the curve jumps, an open one at the value not taken."""
+def break_markers(curve: Curve, ink: int, together: tuple[int, ...] = ()) -> list[Mark]:
+    """A closed point at the value taken where the curve jumps, an open one at each value not taken.
+
+    `together` are the orders drawn in one ink: an open point that lies on a curve of lower order is left out, for it
+    would look like a gap in that curve.
+    """
+    f = curve.activation
     marks: list[Mark] = []
     for kink in curve.breaks:
-        taken = float(curve.activation.derivative(kink.x, curve.order))
-        marks.extend(
-            Marker(kink.x, y, "closed" if y == taken else "open", ink) for y in dict.fromkeys((kink.left, kink.right))
-        )
+        taken = float(f.derivative(kink.x, curve.order))
+        below = {float(f.derivative(kink.x, order)) for order in together if order < curve.order}
+        for y in dict.fromkeys((kink.left, kink.right, taken)):
+            if y == taken:
+                marks.append(Marker(kink.x, y, "closed", ink))
+            elif y not in below and not math.isnan(y):
+                marks.append(Marker(kink.x, y, "open", ink))
     return marks
 
 

@@ -51,7 +51,8 @@ def key(n: int) -> tuple[Mark, ...]:
 def lost(o: Outcome) -> tuple[Mark, ...]:
     """How many naive values are NaN or 0, said above the exact ones."""
     n = o.exact.size
-    counts = {"NaN": sum(map(math.isnan, o.naive.values)), "zero": int((o.naive.values == 0).sum())}
+    zeros = (o.naive.values == 0) & (o.exact_log > -math.inf)  # a masked class is 0 by right
+    counts = {"NaN": sum(map(math.isnan, o.naive.values)), "zero": int(zeros.sum())}
     said = [f"{'all' if count == n else count} {what}" for what, count in counts.items() if count]
     return (Note(f"naive: {', '.join(said)}", 0.4 + 0.03 * (n + 0.2), 1.15, ink=NAIVE),) if said else ()
 

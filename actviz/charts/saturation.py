@@ -17,6 +17,8 @@ CLOSE = 0.05
 """Parts of the window's width within which thresholds share a number."""
 FARTHEST = 50.0
 """How many times farther than the nearest threshold the farthest may be, to be shown with it."""
+LEAST = 0.1
+"""Thresholds nearer to 0 than this count as here: they are not looked at more closely than that."""
 EMPTY = Panel((), xlabel="", axes="off")
 
 
@@ -67,7 +69,7 @@ def threshold_marks(found: Saturation, interval: tuple[float, float], window: tu
         for turn, (x, passed) in enumerate(grouped(places, interval[1] - interval[0])):
             height = high + (0.15 if turn % 2 else 0.05) * (high - low)
             marks.append(Line((x, x), (low, height - 0.03 * (high - low)), "", "muted", "dotted", width=0.6))
-            marks.append(threshold_note(tail, side, x, passed, height, (interval[1] - interval[0])))
+            marks.append(threshold_note(tail, side, x, passed, height, interval[1] - interval[0]))
     return marks
 
 
@@ -83,25 +85,26 @@ def grouped(places: dict[float, list[float]], width: float) -> list[tuple[float,
 
 
 def threshold_note(tail: Tail, side: Side, x: float, passed: list[float], height: float, width: float) -> Note:
-    """The threshold passed at `x`; where a hard tail passes them all, what f' is from there outward."""
+    """The threshold passed at `x`, the largest of several; where a hard tail passes all at once, what f' is outward."""
     if len(passed) == 1:
         return Note(f"{passed[0]:g}", x, height, align="center", ink="muted")
-    text = "f′ = 0" if tail.kind == "hard" else f"{min(passed):g} to {max(passed):g}"
-    # Outward of a hard tail's edge there is room; thresholds far out and close together have it inward.
+    edge = tail.kind == "hard" and len({point.x for point in tail.thresholds if point.threshold in passed}) == 1
+    text = "f′ = 0" if edge else f"≤ {max(passed):g}"
+    # Outward of a hard tail there is room; thresholds far out and close together have it inward.
     rightward = (side == "right") == (tail.kind == "hard")
     aside = 0.015 * width if rightward else -0.015 * width
     return Note(text, x + aside, height, align="left" if rightward else "right", ink="muted")
 
 
 def fitting(found: Saturation) -> tuple[float, float]:
-    """An interval that shows all thresholds being passed: about 0, or about them where they are all far from it."""
+    """An interval that shows all thresholds being passed: about 0, or about them where they crowd far from it."""
     places = [p.x for tail in (found.left, found.right) for p in tail.thresholds if p.x is not None]
     if not any(places):
         return -6.0, 6.0
     low, high, reach = min(places), max(places), max(map(abs, places))
-    if low <= 0 <= high or high - low >= reach / 8 or len(places) == 1:
-        near = min(abs(x) for x in places if x)
+    if low <= 0 <= high or high - low >= reach / 8 or low == high:
+        near = max(LEAST, min(abs(x) for x in places if x))
         reach = reach if reach <= FARTHEST * near else max(abs(x) for x in places if abs(x) <= FARTHEST * near)
         return -1.4 * reach, 1.4 * reach
-    margin = 0.4 * (high - low) or 0.4 * reach
+    margin = 0.4 * (high - low)
     return low - margin, high + margin

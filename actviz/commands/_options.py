@@ -48,6 +48,9 @@ class Common:
     quiet: bool
 
 
+Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but the result")]
+
+
 def common(
     format: Annotated[Format, typer.Option("--format", help="what to write on standard output")] = Format.text,
     output: Annotated[
@@ -60,7 +63,7 @@ def common(
         ),
     ] = "",
     color: Annotated[Color, typer.Option(help="colour in text; auto heeds NO_COLOR and FORCE_COLOR")] = Color.auto,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but the result")] = False,
+    quiet: Quiet = False,
 ) -> None:
     """The signature of the options every command has."""
 

@@ -112,7 +112,7 @@ def stalled(log_total: float, outcomes: Sequence[Outcome]) -> str:
 
 def coarse(x: tuple[float, ...], outcomes: Sequence[Outcome]) -> str:
     """Where the dtype changed the logits by more than a tenth, which changes a quotient by a tenth."""
-    moved = [o for o in outcomes if max(abs(a - b) for a, b in zip(o.held.tolist(), x, strict=True)) > 0.1]
+    moved = [o for o in outcomes if any(a != b and abs(a - b) > 0.1 for a, b in zip(o.held.tolist(), x, strict=True))]
     if not moved:
         return ""
     said = [f"{o.dtype} holds them as {listed(o.held.tolist())}" for o in moved]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from actviz.activation import Activation
     from actviz.figure import Interval
 
-INSTEAD = "`actviz derivative softmax log_softmax --at=3,1,-3`"
+INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 KEYS = (
     "max_abs_difference",
     "at",

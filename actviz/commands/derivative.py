@@ -39,7 +39,7 @@ NOTES = (
 
 def command(
     functions: options.OptionalFunctions = None,
-    at: Annotated[str, typer.Option(metavar="X1,X2,...", help="the points; for softmax, the logits")] = "",
+    at: Annotated[str, typer.Option(metavar="X1,X2,...", help="the points; for softmax, the logits, -inf a mask")] = "",
     range_: Annotated[str, typer.Option("--range", metavar="LOW:HIGH", help="an interval of x instead [-6:6]")] = "",
     points: Annotated[int | None, typer.Option(help="points over the range, beside 0 and the kinks [13]")] = None,
     order: Annotated[int | None, typer.Option(metavar="0|1|2", help="highest derivative shown [2]")] = None,
@@ -49,7 +49,7 @@ def command(
     callables: options.From = None,
     seed: options.Seed = None,
 ) -> Report:
-    """Tabulate f, f' and f'', kinks marked; for softmax and log_softmax the Jacobian.
+    """Tabulate f, f' and f'', kinks marked; for softmax and the other functions of a vector the Jacobian.
 
     At a kink f' is the left derivative. Exit status 1 says that --check found a derivative farther off
     than the numerical error explains. Examples: actviz derivative tanh;
@@ -63,9 +63,9 @@ def command(
         return elementary_report()
     if at and (range_ or points is not None):
         raise BadInput("give --at or --range with --points, not both")
-    where = options.numbers(at, "--at") if at else ()
     vectors = [a for a in map(vector, functions or ()) if a]
     if not vectors:
+        where = options.numbers(at, "--at") if at else ()
         highest = 2 if order is None else order
         activations = scalars(functions or [], param, callables, seed)
         interval = options.interval(range_ or "-6:6")
@@ -75,7 +75,7 @@ def command(
         raise BadInput(f"{vectors[0].name} takes a vector and has a Jacobian; show it apart from the other functions")
     if range_ or points is not None or param or seed is not None or order not in (None, 1):
         raise BadInput(f"the Jacobian of {vectors[0].name} takes --at and --check alone, such as --at=3,1,-3")
-    return jacobian_report(vectors, where or (3.0, 1.0, -3.0), check)
+    return jacobian_report(vectors, at, check)
 
 
 def vector(text: str) -> VectorActivation | None:
@@ -138,11 +138,12 @@ def main_table(table: DerivativeTable) -> Table:
     if not marked:
         return Table(columns, tuple(rows), title=table.activation.label)
     marks = [", ".join(mark(k) for k in marked if k.x == row[0]) for row in rows]
+    jumps = {k.x for k in marked if k.order == 0}
     return Table(
         (*columns, "kink"),
         tuple((*row, text) for row, text in zip(rows, marks, strict=True)),
         title=table.activation.label,
-        notes=tuple(NOTES[order] for order in sorted({k.order for k in marked})),
+        notes=tuple(NOTES[order] for order in sorted({k.order for k in marked if k.order == 0 or k.x not in jumps})),
     )
 
 

@@ -9,10 +9,10 @@ from typing import Any
 from actviz import resolve
 from actviz.activation import Activation, VectorActivation, spell
 from actviz.analysis.properties import Properties, properties
-from actviz.catalogue.frameworks import VERSIONS, Fact, disagreements, facts
 from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
 from actviz.commands._entries import naming
+from actviz.commands._frameworks import framework_entries, framework_tables
 from actviz.errors import BadInput
 from actviz.report import Cell, Report, Table
 
@@ -33,7 +33,8 @@ def command(
     precision, steepness, parity, who introduced it, what the frameworks ship.
 
     Extrema are isolated points, kinks included; a flat stretch has none. Zeros are numbers, or [low, high]
-    for an interval of them. Zero-centred: the mean of f over N(0, 1) is 0. Smoothness C1: f' is
+    for an interval of them, whose ends are none where f jumps. A card of a function that oscillates without end
+    tells what lies "within" an interval. Zero-centred: the mean of f over N(0, 1) is 0. Smoothness C1: f' is
     continuous, f'' jumps. The Lipschitz constant is the supremum of abs(f'), and "at" an infinity where a
     tail only approaches it.
 
@@ -55,9 +56,10 @@ def command(
 def card(activation: Activation) -> Report:
     """The card of a scalar activation, and a picture of f and f'."""
     about = properties(activation)
+    within = {"within": [-about.reach, about.reach]} if math.isfinite(about.reach) else {}
     broken = {"poles": about.poles, "undefined": about.undefined} if is_typed(activation) else {}
     return Report(
-        document=naming(activation) | computed(activation, about) | broken | tail(activation),
+        document=naming(activation) | computed(activation, about) | broken | within | tail(activation),
         tables=(card_table(activation, about), *point_tables(activation, about), *framework_tables(activation)),
         figure=lambda: function_figure((activation,), (0, 1)),
     )
@@ -95,19 +97,8 @@ def computed(activation: Activation, about: Properties) -> dict[str, Any]:
 
 def tail(record: Activation | VectorActivation) -> dict[str, Any]:
     """The reference, and an entry for each framework and variant."""
-    entries = [
-        {
-            "framework": framework,
-            "version": VERSIONS[framework],
-            "variant": fact.variant,
-            "parameters": dict(fact.parameters),
-            "slope_at_kink": [{"x": x, "slope": slope} for x, slope in fact.slope_at_kink.items()],
-            "note": fact.note,
-        }
-        for fact in facts(record.name)
-        for framework in fact.frameworks
-    ]
-    return {"reference": None if is_typed(record) else asdict(record.reference), "frameworks": entries}
+    reference = None if is_typed(record) else asdict(record.reference)
+    return {"reference": reference, "frameworks": framework_entries(record)}
 
 
 def is_typed(record: Activation | VectorActivation) -> bool:
@@ -122,7 +113,7 @@ def card_table(activation: Activation, about: Properties) -> Table:
     rows += [
         ("range", interval_words(about)),
         ("limits", f"{short(about.limits[0])} on the left, {short(about.limits[1])} on the right"),
-        ("zeros", zero_words(about)),
+        ("zeros", zero_words(activation, about)),
         *([("poles", ", ".join(map(short, about.poles)))] if about.poles else []),
         *([("undefined", ", ".join(undefined_words(*gap) for gap in about.undefined))] if about.undefined else []),
         ("steepest", steepest_words(about)),
@@ -133,10 +124,19 @@ def card_table(activation: Activation, about: Properties) -> Table:
         *credit(activation),
     ]
     notes = ["where f is undefined it is not a number; the card speaks of the other x."] if about.undefined else []
-    notes += ["f turns too often to be followed; the card speaks of x from -30 to 30."] if about.oscillates else []
+    notes += oscillation_words(about)
     return Table(
         ("property", "value"), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=tuple(notes)
     )
+
+
+def oscillation_words(about: Properties) -> list[str]:
+    """How much of a function that oscillates without end the card tells; nothing of another."""
+    if math.isinf(about.reach):
+        return []
+    listed = " Its turns and zeros there are too many to list." if about.countless else ""
+    end = short(about.reach)
+    return [f"f oscillates without end; the card speaks of x from -{end} to {end}.{listed}"]
 
 
 def naming_rows(record: Activation | VectorActivation) -> tuple[tuple[str, str], ...]:
@@ -166,18 +166,22 @@ def interval_words(about: Properties) -> str:
     return f"{first}{short(about.low.value)}, {short(about.high.value)}{last}"
 
 
-def zero_words(about: Properties) -> str:
+def zero_words(activation: Activation, about: Properties) -> str:
     """The isolated zeros and the intervals of zeros."""
-    words = [interval_of_zeros(*interval) for interval in about.zero_intervals]
+    # Where f jumps the end of an interval may not belong to it.
+    beside = [k.x for k in about.kinks if k.order == 0 and activation(k.x) != 0]
+    words = [interval_of_zeros(*interval, beside) for interval in about.zero_intervals]
     words += [short(x) for x in about.zeros]
-    return ", ".join(words) or "none"
+    return ", ".join(words) or ("too many to list" if about.countless else "none")
 
 
-def interval_of_zeros(low: float, high: float) -> str:
-    """``all x <= 0``."""
-    if math.isinf(low):
-        return "all x" if math.isinf(high) else f"all x <= {short(high)}"
-    return f"all x >= {short(low)}" if math.isinf(high) else f"all x from {short(low)} to {short(high)}"
+def interval_of_zeros(low: float, high: float, beside: list[float]) -> str:
+    """``all x <= 0``; ``all x < 0`` where the end is one of `beside`, and so no zero."""
+    ends = f"{'>' if low in beside else '>='} {short(low)}", f"{'<' if high in beside else '<='} {short(high)}"
+    known = [end for end, x in zip(ends, (low, high), strict=True) if math.isfinite(x)]
+    if len(known) == 2 and low not in beside and high not in beside:
+        return f"all x from {short(low)} to {short(high)}"
+    return f"all x {' and '.join(known)}".rstrip()
 
 
 def undefined_words(low: float, high: float) -> str:
@@ -212,12 +216,16 @@ def centre_words(about: Properties) -> str:
 def steepest_words(about: Properties) -> str:
     """The Lipschitz constant and where; at a kink it may be the right slope alone that has it."""
     value, at = about.lipschitz.value, about.lipschitz.at
-    right = any(k.x == at and k.order == 1 and abs(k.left) < value for k in about.kinks)
     if math.isnan(value):
         return "unknown"
-    where = f"at x = {short(at)}" if math.isfinite(at) else f"approached as x -> {short(at)}"
-    if right:
-        where = f"just right of x = {short(at)}"
+    bends = [k for k in about.kinks if k.x == at]
+    mirrored = at and about.parity != "neither" and not about.poles and all(k.order == 0 for k in bends[:1])
+    place = "±" * bool(mirrored) + short(at)
+    where = f"at x = {place}" if math.isfinite(at) else f"approached as x -> {place}"
+    if any(k.order == 0 for k in bends):
+        where = f"f jumps at x = {place}"
+    elif any(k.order == 1 and abs(k.left) < value for k in bends):
+        where = f"just right of x = {place}"
     return f"abs(f') is at most {short(value)}, {where}" if math.isfinite(value) else f"abs(f') has no bound, {where}"
 
 
@@ -243,26 +251,3 @@ def point_tables(activation: Activation, about: Properties) -> tuple[Table, ...]
     notes = ("left and right: f' on each side (f or f'' where that is what jumps).",) if sides else ()
     cut = tuple(row if sides else row[:3] for row in rows)
     return (Table(columns, cut, title="Points", notes=notes, digits=16),)
-
-
-def framework_tables(record: Activation | VectorActivation) -> tuple[Table, ...]:
-    """What the frameworks ship, a column a parameter, and where they disagree."""
-    shipped = facts(record.name)
-    if not shipped:
-        return ()
-    parameters = tuple(dict.fromkeys(name for fact in shipped for name in fact.parameters))
-    columns = ("framework", "form", *parameters, "f' at the kink", "note")
-    rows = tuple(framework_row(fact, parameters) for fact in shipped)
-    filled = [i for i in range(len(columns)) if i == 0 or any(row[i] for row in rows)]
-    differ = disagreements(record.name)
-    notes = (f"They disagree: {'; '.join(differ)}.",) if differ else ()
-    cut = tuple(tuple(row[i] for i in filled) for row in rows)
-    return (Table(tuple(columns[i] for i in filled), cut, title="In the frameworks", notes=notes),)
-
-
-def framework_row(fact: Fact, parameters: tuple[str, ...]) -> tuple[str, ...]:
-    """The frameworks with their versions, the variant, its defaults, the slope at each kink, the note."""
-    names = ", ".join(f"{name} {VERSIONS[name]}".strip() for name in fact.frameworks)
-    values = [spell(fact.parameters[p]) if p in fact.parameters else "" for p in parameters]
-    slopes = ", ".join(f"f'({spell(x)}) = {spell(slope)}" for x, slope in fact.slope_at_kink.items())
-    return names, fact.variant, *values, slopes, fact.note

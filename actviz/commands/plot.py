@@ -19,7 +19,7 @@ from actviz.report import Report, Table
 from actviz.resolve import scalars
 from actviz.sampling import grid, kink_places
 
-INSTEAD = "`actviz derivative softmax --at=3,1,-3` or `actviz softmax-overflow`"
+INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 
 
 class Graphics(StrEnum):

@@ -13,7 +13,7 @@ from actviz.commands import _options as options
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
 
-INSTEAD = "`actviz derivative softmax --at=3,1,-3`"
+INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 
 
 def command(

@@ -40,7 +40,7 @@ Case = tuple[str, tuple[float, ...], tuple[Outcome, ...]]
 def command(
     logits: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[LOGIT]...", help="the vector; negative numbers too. None: three telling cases"),
+        typer.Argument(metavar="[LOGIT]...", help="the vector; -inf masks a class. None: three telling cases"),
     ] = None,
     dtype: Annotated[
         str, typer.Option(metavar="DTYPE,...", help="float16, bfloat16, float32, float64, between commas")
@@ -70,21 +70,23 @@ def command(
 
 
 def vector(words: Sequence[str]) -> tuple[float, ...]:
-    """The logits; raise BadInput for too many, or for one that is no finite number."""
+    """The logits; raise BadInput for too many, for one that is no number or infinite, or for none but masks."""
     found = tuple(map(logit, words))
+    if all(x == -math.inf for x in found):
+        raise BadInput("every logit is -inf, which masks its class: give at least one finite number")
     if len(found) > MOST_LOGITS:
         raise BadInput(f"{len(found)} logits are too many to show; give at most {MOST_LOGITS}")
     return found
 
 
 def logit(word: str) -> float:
-    """`word` as a finite number; raise BadInput for anything else."""
+    """`word` as a finite number, or -inf, which masks a class; raise BadInput for anything else."""
     try:
         value = float(word)
     except ValueError:
         raise BadInput(f"'{word}' is no logit: {why_not(word)}") from None
-    if not math.isfinite(value):
-        raise BadInput(f"logit '{word}' is not finite; give numbers such as 3 1 -3")
+    if not value < math.inf:
+        raise BadInput(f"logit '{word}' is not finite; give numbers such as 3 1 -3, or -inf for a masked class")
     return value
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
+from actviz import normal
+from actviz.arithmetic import times_exp
 from actviz.catalogue.sigmoidal import tanh_curvature, tanh_slope
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_ROOT_PI = 2.0 / math.sqrt(math.pi)
+
+ERF_REACH = 28.0
+"""exp(-28^2), times anything that erf's derivatives hold, is 0 in float64."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,20 +70,24 @@ def atan_slope(u: Array, v: Array) -> Array:
 
 
 def erf(u: Any) -> Any:
-    """The error function by the C library, good to an ulp; numpy has none."""
-    flat = np.asarray(u, dtype=np.float64)
-    return np.array([math.erf(a) for a in flat.ravel().tolist()]).reshape(flat.shape)[()]
+    """The error function of an array or a number; numpy has none."""
+    return normal.erf(np.asarray(u, dtype=np.float64))[()]
 
 
 def erf_slope(u: Array, v: Array) -> Array:
     """2/sqrt(pi) exp(-u^2)."""
-    return TWO_OVER_ROOT_PI * np.exp(-u * u)
+    return bell(u, np.full_like(u, TWO_OVER_ROOT_PI))
 
 
 def erf_curvature(u: Array, v: Array) -> Array:
-    """-2u erf'(u); beyond 40 it is 0 in float64."""
-    near = np.clip(u, -40.0, 40.0)
-    return -2.0 * near * erf_slope(near, v)
+    """-2u erf'(u)."""
+    return bell(u, -2.0 * TWO_OVER_ROOT_PI * np.clip(u, -ERF_REACH, ERF_REACH))
+
+
+def bell(u: Array, height: Array) -> Array:
+    """height * exp(-u^2), the square's rounding error put back."""
+    far, low = normal.half_square(np.clip(u, -ERF_REACH, ERF_REACH))
+    return times_exp(height + height * (2.0 * low), 2.0 * far)
 
 
 ELEMENTARY: dict[str, Elementary] = {

@@ -119,7 +119,9 @@ def apply(activation: Activation, u: Any) -> Any:
     flat = u.value.reshape(-1)
     with np.errstate(all="ignore"):
         f, slope, curvature = (evaluate_block(activation, flat, order).reshape(u.value.shape) for order in (0, 1, 2))
-        for kink in activation.kinks(*activation.values):
+        kinks = activation.kinks(*activation.values)
+        jumps = {kink.x for kink in kinks if kink.order == 0}
+        for kink in kinks:
             record(u.value - kink.x)
             above = (u.value == kink.x) & (leftward(u) > 0)
             if not above.any() and not (kink.order == 0 and _limiting.get()):
@@ -127,6 +129,8 @@ def apply(activation: Activation, u: Any) -> Any:
             beyond = np.asarray([np.nextafter(kink.x, np.inf)])
             right = [float(activation.kernels[order](beyond, *activation.values)[0]) for order in (0, 1, 2)]
             right[kink.order] = kink.right
+            if kink.x in jumps and not _limiting.get():
+                right[1:] = 0.0, 0.0
             slope = np.where(above, right[1], slope)
             curvature = np.where(above, right[2], curvature)
             if kink.order == 0 and _limiting.get():

@@ -224,7 +224,9 @@ def set_scales(panel: Panel, ax: Axes, look: Theme, size: tuple[float, float], p
         length=style.TICK_LENGTH, width=0.9, color=look.grid, labelcolor=look.muted, labelsize=style.TICK, pad=3.0
     )
     named = any(isinstance(mark, Bars) for mark in panel.marks)
-    if not named:
+    if panel.xticks:
+        ax.set_xticks(*zip(*panel.xticks, strict=True))
+    elif not named:
         set_numbers(ax.xaxis, panel.xscale, int(wide / 48), powers[0])
         widest = max((measured(text, style.TICK) for text in numbers_of(ax.xaxis)), default=0.0)
         set_numbers(ax.xaxis, panel.xscale, int(min(wide / 48, 0.8 * wide / (widest + 2 * style.GAP))), powers[0])

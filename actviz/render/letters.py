@@ -63,7 +63,7 @@ def texts(figure: Figure) -> Iterator[str]:
 
 def panel_texts(panel: Panel) -> Iterator[str]:
     """Every text of a panel but its formulas."""
-    yield from (panel.title, panel.xlabel, panel.ylabel, *(name for _, name in panel.yticks))
+    yield from (panel.title, panel.xlabel, panel.ylabel, *(name for _, name in (*panel.xticks, *panel.yticks)))
     for mark in panel.marks:
         if isinstance(mark, (Line, Marker, Band)):
             yield mark.label

@@ -30,8 +30,11 @@ def near(panel: Panel) -> Panel:
         return panel
     xlim = panel.xlim and (over(panel.xlim[0], x), over(panel.xlim[1], x))
     ylim = panel.ylim and (over(panel.ylim[0], y), over(panel.ylim[1], y))
-    ticks = tuple((over(at, y), name) for at, name in panel.yticks)
-    return replace(panel, marks=tuple(moved(mark, x, y) for mark in panel.marks), xlim=xlim, ylim=ylim, yticks=ticks)
+    xticks, yticks = (
+        tuple((over(at, power), name) for at, name in ticks) for ticks, power in ((panel.xticks, x), (panel.yticks, y))
+    )
+    marks = tuple(moved(mark, x, y) for mark in panel.marks)
+    return replace(panel, marks=marks, xlim=xlim, ylim=ylim, xticks=xticks, yticks=yticks)
 
 
 def moved(mark: Mark, x: int, y: int) -> Mark:

@@ -226,7 +226,7 @@ def test_bad_temperature_and_softcap(temperature, softcap, word):
         transformed([1000.0, 1.0], temperature, softcap)
 
 
-@pytest.mark.parametrize("x", [[], [math.nan], [1.0, math.inf]])
+@pytest.mark.parametrize("x", [[], [math.nan], [1.0, math.inf], [-math.inf]])
 def test_bad_logits(x):
     with pytest.raises(actviz.BadInput, match="finite"):
         outcome(x, "float32")

@@ -1,63 +1,27 @@
-"""The property card, against mpmath and closed forms."""
+"""The property card in particular cases: closed forms, and functions that the catalogue has none like.
+
+Every card of the catalogue is held against mpmath in test_cards.py.
+"""
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 import mpmath
 import numpy as np
 import oracle
 import pytest
-from cases import variants
+from handmade import record
 
-from actviz.activation import Activation, Kink, Reference
+from actviz.activation import Kink
 from actviz.analysis.properties import Bound, properties
 from actviz.resolve import get
 
 INF = math.inf
-EVERY = {a.label: a for a in [*variants(), get("swish:beta=1000"), get("softplus:beta=1000")]}
-
-
-@pytest.fixture(scope="module")
-def cards():
-    return {label: properties(activation) for label, activation in EVERY.items()}
 
 
 def relative(got, wanted):
     return abs(mpmath.mpf(got) - wanted) / abs(wanted) if wanted else abs(mpmath.mpf(got))
-
-
-@pytest.mark.parametrize("label", EVERY)
-def test_extrema_and_inflections_are_roots_to_full_precision(label, cards):
-    activation, card = EVERY[label], cards[label]
-    kinks = {k.x for k in activation.kinks(*activation.values)}
-    for order, points in ((1, card.minima), (1, card.maxima), (2, card.inflections)):
-        for point in points:
-            with mpmath.workdps(50):
-                wanted = oracle.truth(activation, point.x)[0]
-                assert oracle.ulps(point.value, wanted) <= 4, (label, point, mpmath.nstr(wanted, 20))
-                if point.x in kinks or point.x == 0:
-                    continue
-                start = mpmath.mpf(point.x)
-                near = start * (1 + mpmath.mpf(2) ** -40)
-                root = mpmath.findroot(
-                    lambda t, k=order: oracle.truth(activation, t)[k], (start, near), tol=1e-60, verify=False
-                )
-                assert relative(point.x, root) < 3e-16, (label, order, point, mpmath.nstr(root, 20))
-
-
-@pytest.mark.parametrize("label", EVERY)
-def test_every_change_of_sign_on_a_dense_grid_is_on_the_card(label, cards):
-    """Counted apart: signs of the definition's own derivatives over 2,000 points, kinks and flat pieces left out."""
-    activation, card = EVERY[label], cards[label]
-    scale = oracle.scale_of(activation)
-    grid = np.linspace(-12.3 * scale, 12.1 * scale, 2001)
-    derivatives = [oracle.truth(activation, float(x)) for x in grid]
-    for order, points in ((1, (*card.minima, *card.maxima)), (2, card.inflections)):
-        signs = [int(mpmath.sign(d[order])) for d in derivatives]
-        changes = sum(a * b < 0 for a, b in pairwise(signs))
-        assert len(points) == changes, (label, order, points, changes)
 
 
 def test_the_minimum_of_silu_by_lambert():
@@ -202,28 +166,13 @@ def test_the_mean_that_tells_whether_a_function_is_zero_centred(label):
 # Functions with no knowledge of themselves, as typed ones may be
 
 
-def typed(value, first, second, kinks=(), tails=(math.nan, math.nan)):
-    """A record with these kernels and no knowledge of its tails but, at most, the values there."""
-    left, right = ((v, math.nan, math.nan) for v in tails)
-    return Activation(
-        "typed",
-        "expression",
-        "",
-        "",
-        "",
-        lambda m, x: x,
-        (value, first, second),
-        lambda: (left, right),
-        Reference("nobody", 2000, ""),
-        kinks=lambda: kinks,
-    )
-
-
 def test_a_gaussian_whose_kernel_overflows():
     def value(x):
         return np.exp(-x * x)
 
-    card = properties(typed(value, lambda x: -2 * x * value(x), lambda x: (4 * x * x - 2) * value(x), tails=(0.0, 0.0)))
+    card = properties(
+        record(value, lambda x: -2 * x * value(x), lambda x: (4 * x * x - 2) * value(x), tails=(0.0, 0.0))
+    )
     assert card.low == Bound(0.0, False)
     assert card.high == Bound(1.0, True)
     assert [(p.x, p.value) for p in card.maxima] == [(0.0, 1.0)]
@@ -233,7 +182,7 @@ def test_a_gaussian_whose_kernel_overflows():
 
 
 def test_a_step():
-    step = typed(lambda x: (x >= 0.4) * 1.0, np.zeros_like, np.zeros_like, (Kink(0.4, 0.0, 1.0, order=0),), (0.0, 1.0))
+    step = record(lambda x: (x >= 0.4) * 1.0, np.zeros_like, np.zeros_like, (Kink(0.4, 0.0, 1.0, order=0),), (0.0, 1.0))
     card = properties(step)
     assert (card.low, card.high) == (Bound(0.0, True), Bound(1.0, True))
     assert (card.smoothness, card.monotone, card.lipschitz.value, card.lipschitz.at) == (
@@ -246,17 +195,17 @@ def test_a_step():
 
 
 def test_a_jump_over_zero_is_no_zero():
-    jump = typed(
+    jump = record(
         lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like, (Kink(1.0, -1.0, 1.0, order=0),)
     )
     assert properties(jump).zeros == ()
-    blind = typed(lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like)
+    blind = record(lambda x: np.where(x > 1, x, -1.0), lambda x: (x > 1) * 1.0, np.zeros_like)
     assert properties(blind).zeros == ()
 
 
 def test_a_cube_has_its_zero_and_inflection_where_it_underflows():
     with np.errstate(over="ignore"):
-        card = properties(typed(lambda x: x**3, lambda x: 3 * x**2, lambda x: 6 * x, tails=(-INF, INF)))
+        card = properties(record(lambda x: x**3, lambda x: 3 * x**2, lambda x: 6 * x, tails=(-INF, INF)))
     assert (card.zeros, card.zero_intervals) == ((0.0,), ())
     assert [(p.x, p.value) for p in card.inflections] == [(0.0, 0.0)]
     assert (card.minima, card.maxima, card.monotone, card.parity) == ((), (), "increasing", "odd")
@@ -266,7 +215,7 @@ def test_a_cube_has_its_zero_and_inflection_where_it_underflows():
 
 def test_a_function_that_is_not_a_number_somewhere_says_so():
     with np.errstate(all="ignore"):
-        card = properties(typed(np.log, lambda x: 1 / x, lambda x: -1 / x**2))
+        card = properties(record(np.log, lambda x: 1 / x, lambda x: -1 / x**2))
     assert card.undefined
     assert card.zeros == (1.0,)
     assert math.isnan(card.value_mean)
@@ -293,9 +242,46 @@ def test_typed_functions():
 
 def test_an_oscillation_ends():
     wave = properties(get("sin(x)"))
-    assert wave.oscillates
+    assert wave.reach == 30.0
     assert (wave.low, wave.high) == (Bound(-1.0, True), Bound(1.0, True))
     assert wave.zeros == pytest.approx([k * math.pi for k in range(-9, 10)], rel=1e-15)
+
+
+def test_the_card_of_an_oscillation_goes_as_far_as_its_turns_can_be_told():
+    assert properties(get("sinc")).reach == 30.0
+    for text, reach in (("snake:a=5", 3.75), ("sin(50*x)", 0.9375), ("snake:a=1e-9", 30.0 * 2**29)):
+        card = properties(get(text))
+        assert card.reach == reach, text
+        assert 8 <= len(card.inflections) <= 40, text
+    growing = properties(get("x*sin(x*x)"))
+    assert abs(growing.lipschitz.at) == growing.reach == 7.5
+    assert math.isinf(properties(get("mish")).reach)
+
+
+def test_turns_that_pile_up_are_countless():
+    card = properties(get("sin(1/x)"))
+    assert (card.countless, card.zeros, card.undefined) == (True, (), ((0.0, 0.0),))
+    assert not properties(get("sin(x)")).countless
+
+
+def test_of_several_steepest_points_the_one_nearest_to_zero_is_named():
+    assert properties(get("snake")).lipschitz.at == pytest.approx(math.pi / 4, rel=1e-15)
+    assert properties(get("lisht")).lipschitz.at == pytest.approx(1.19967864025773, rel=1e-14)
+    assert properties(get("tanhshrink")).lipschitz.at == INF
+    assert properties(get("tan(x)")).lipschitz.at == pytest.approx(HALF, rel=1e-15)
+
+
+def test_an_extremum_at_a_jump():
+    assert [(p.x, p.value) for p in properties(get("x if x==0 else 1")).minima] == [(0.0, 0.0)]
+    assert [(p.x, p.value) for p in properties(get("abs(x) if x<=1 else 0.5")).maxima] == [(1.0, 1.0)]
+    assert properties(get("step")).minima == properties(get("step")).maxima == ()
+
+
+def test_a_limit_of_zero_beside_a_jump_is_no_zero():
+    card = properties(get("x/2 if x>0 else -1"))
+    assert (card.zeros, card.zero_intervals) == ((), ())
+    assert properties(get("step")).zero_intervals == ((-INF, 0.0),)
+    assert properties(get("step:threshold=-2.5")).zero_intervals == ((-INF, -2.5),)
 
 
 HALF = math.pi / 2

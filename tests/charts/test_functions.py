@@ -59,6 +59,42 @@ def test_a_break_has_a_closed_point_at_the_value_taken() -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "orders", "wanted"),
+    [
+        ("step", (0,), [(0.0, 0.0, "open"), (0.0, 1.0, "closed")]),
+        ("hardshrink", (0,), [(-0.5, -0.5, "open"), (-0.5, 0.0, "closed"), (0.5, 0.0, "closed"), (0.5, 0.5, "open")]),
+        ("hardshrink", (1,), [(-0.5, 1.0, "open"), (-0.5, 0.0, "closed"), (0.5, 0.0, "closed"), (0.5, 1.0, "open")]),
+        ("1 if x > 0 else (0.25 if x == 0 else -1)", (0,), [(0, -1, "open"), (0, 1, "open"), (0, 0.25, "closed")]),
+        ("sparse_plus", (2,), [(-1.0, 0.0, "closed"), (-1.0, 0.5, "open"), (1.0, 0.5, "closed"), (1.0, 0.0, "open")]),
+        ("hardshrink:threshold=0", (0, 1, 2), []),
+        ("softshrink", (1,), [(-0.5, 1.0, "closed"), (-0.5, 0.0, "open"), (0.5, 0.0, "closed"), (0.5, 1.0, "open")]),
+        # An open point of f' on f itself would look like a gap in f.
+        ("softshrink", (0, 1), [(-0.5, 1.0, "closed"), (0.5, 0.0, "closed"), (0.5, 1.0, "open")]),
+        # That of f is there to stay, though f' passes through it.
+        ("step", (0, 1), [(0.0, 0.0, "open"), (0.0, 1.0, "closed")]),
+    ],
+)
+def test_jumps_of_every_order_have_open_and_closed_points(
+    text: str, orders: tuple[int, ...], wanted: list[tuple[float, float, str]]
+) -> None:
+    ((panel,),) = function_figure(scalars([text]), orders).rows
+    assert [(m.x, m.y, m.shape) for m in panel.marks if isinstance(m, Marker)] == wanted
+
+
+@pytest.mark.parametrize("text", ["step:threshold=0.3", "hardshrink", "threshold", "thresholded_relu"])
+@pytest.mark.parametrize("order", [0, 1])
+def test_no_line_is_drawn_across_a_jump(text: str, order: int) -> None:
+    (activation,) = scalars([text])
+    ((panel,),) = function_figure((activation,), (order,)).rows
+    (line,) = (m for m in panel.marks if isinstance(m, Line))
+    x, y = np.asarray(line.x), np.asarray(line.y)
+    steps = np.abs(np.diff(y))[np.isfinite(np.diff(y))]
+    assert steps.max() < 0.02, (text, order, steps.max())
+    jumps = [k.x for k in activation.kinks(*activation.values) if k.order == order]
+    assert x[np.isnan(y)].tolist() == jumps
+
+
+@pytest.mark.parametrize(
     "values",
     [[0.0, 1.0], [5.0], [float("nan"), 2.0, float("inf")], [1e308, -1e308], [5e-324, 0.0], [float("nan")], [-3e9]],
 )

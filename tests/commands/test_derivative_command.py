@@ -128,6 +128,62 @@ def test_check_of_a_jacobian():
     assert "no entry disagrees" in " ".join(text("softmax", "--check").split())
 
 
+def test_logsumexp_has_a_gradient_of_one_row_and_shows_it_downwards():
+    (f,) = document("logsumexp", "--at=3,1,-3")["functions"]
+    assert list(f) == ["name", "x", "value", "jacobian"]
+    (p,) = document("softmax", "--at=3,1,-3")["functions"]
+    assert math.isclose(f["value"][0], math.log(math.exp(3) + math.exp(1) + math.exp(-3)), rel_tol=1e-15)
+    assert f["jacobian"] == [p["value"]]
+    done = actviz("derivative", "logsumexp", "--at=3,1,-3", "--format", "csv")
+    head, *rows = csv.reader(done.stdout.splitlines())
+    assert head == ["table", "i", "x_i", "y", "dy/dx_i"]
+    assert [[float(cell) for cell in row[1:]] for row in rows] == [
+        [i, x, f["value"][0], y] for i, (x, y) in enumerate(zip(f["x"], p["value"], strict=True), start=1)
+    ]
+    shown = " ".join(text("logsumexp", "--check").split())
+    for said in ("logsumexp: gradient", "softmax(x)_i", "they sum to 1", "no entry disagrees"):
+        assert said in shown, (said, shown)
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin", "softmax1", "sparsemax", "hardmax", "logsumexp"])
+def test_every_function_of_a_vector_stands_the_check(name: str):
+    (f,) = document(name, "--at=0.5,0.125,-0.25,-3", "--check")["functions"]
+    assert list(f) == ["name", "x", "value", "jacobian", "numerical_jacobian", "numerical_error"]
+    for exact, found, error in zip(f["jacobian"], f["numerical_jacobian"], f["numerical_error"], strict=True):
+        assert all(abs(a - b) <= e for a, b, e in zip(exact, found, error, strict=True))
+    assert "disagrees" in text(name, "--check")
+
+
+def test_sparsemax_shows_its_zeros_and_its_support():
+    (f,) = document("sparsemax", "--at=1,0.5,-3")["functions"]
+    assert (f["value"], f["jacobian"]) == ([0.75, 0.25, 0], [[0.5, -0.5, 0], [-0.5, 0.5, 0], [0, 0, 0]])
+    assert "delta_ij - 1/k" in text("sparsemax", "--at=1,0.5,-3")
+
+
+def test_minus_infinity_masks_a_class():
+    (f,) = document("softmax", "--at=0,-inf", "--check")["functions"]
+    assert (f["x"], f["value"], f["jacobian"]) == ([0, "-Infinity"], [1, 0], [[0, 0], [0, 0]])
+    assert [row[1] for row in f["numerical_jacobian"]] == ["NaN", "NaN"]
+    shown = " ".join(text("softmax", "--at=0,-inf", "--check").split())
+    assert "no entry disagrees" in shown
+    assert "or x_j is infinite" in shown
+
+
+def test_nothing_is_said_of_the_entries_where_infinities_leave_no_limit():
+    shown = " ".join(text("softmax", "--at=-inf,-inf").split())
+    assert "there is no limit to show" in shown
+    assert "y_i (1 - y_i)" not in shown
+
+
+@pytest.mark.parametrize(("name", "at"), [("sparsemax", "0.5,-0.5"), ("hardmax", "2,2")])
+def test_a_kink_or_a_jump_of_a_function_of_a_vector_is_not_checked(name: str, at: str):
+    shown = " ".join(text(name, f"--at={at}", "--check").split())
+    assert "y bends or jumps there" in shown
+    assert "disagrees" not in shown
+    (f,) = document(name, f"--at={at}", "--check")["functions"]
+    assert f["numerical_jacobian"] == [["NaN"] * 2] * 2
+
+
 def test_elementary_prints_rules_and_table_each_checked():
     found = document("--elementary")
     assert [r["name"] for r in found["rules"]] == ["sum", "product", "quotient"]
@@ -188,7 +244,7 @@ def test_a_jump_of_an_expression_is_marked_and_not_checked():
     assert "at x = 1 the differences do not converge" in shown
 
 
-@pytest.mark.parametrize("function", ["tanh", "softmax", "--elementary"])
+@pytest.mark.parametrize("function", ["tanh", "softmax", "logsumexp", "--elementary"])
 def test_pictures(function: str, tmp_path: Path):
     done = actviz("derivative", function, "-o", "x.png", "--quiet", cwd=tmp_path)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
@@ -217,6 +273,9 @@ def test_pictures(function: str, tmp_path: Path):
         (["softmax", "tanh"], "apart from the other functions"),
         (["softmax", "--order", "2"], "takes --at and --check alone"),
         (["softmax", "--range=-1:1"], "takes --at and --check alone"),
+        (["softmax", "--at=1,nan"], "--at must be numbers, or -inf for a masked class, not '1,nan'"),
+        (["tanh", "--at=-inf"], "--at must be finite numbers"),
+        (["glu"], "glu is a gated unit of two inputs, a*sigmoid(b), so it has no curve; see its gate, sigmoid"),
         (["softmax", "--at=1,,2"], "--at must be a number, not ''"),
         (["softmax", "--at=" + ",".join(["1"] * 65)], "at most 64"),
     ],

@@ -7,6 +7,10 @@ import json
 import pytest
 from process import actviz, refusal
 
+from actviz.activation import Activation
+from actviz.catalogue import RECORDS
+from actviz.commands.info import card
+
 KEYS = {
     "name",
     "aliases",
@@ -28,20 +32,7 @@ KEYS = {
     "reference",
     "frameworks",
 }
-SCALARS = (
-    "sigmoid",
-    "tanh",
-    "relu",
-    "relu6",
-    "leaky_relu",
-    "prelu",
-    "rrelu",
-    "elu",
-    "swish",
-    "softplus",
-    "mish",
-    "maxout",
-)
+SCALARS = [r for r in RECORDS if isinstance(r, Activation)]
 
 
 def document(*arguments):
@@ -51,11 +42,11 @@ def document(*arguments):
     return json.loads(done.stdout)
 
 
-@pytest.mark.parametrize("name", SCALARS)
-def test_json_has_the_keys_of_the_contract(name):
-    got = document(name)
-    assert set(got) == KEYS
-    assert got["name"] == name
+@pytest.mark.parametrize("record", SCALARS, ids=lambda r: r.name)
+def test_a_card_has_the_keys_of_the_contract(record):
+    got = card(record).document
+    assert set(got) == KEYS | ({"within"} if record.name in ("sinc", "snake") else set())
+    assert got["name"] == record.name
     assert None not in got.values()
     assert set(got["reference"]) == {"authors", "year", "title"}
     assert set(got["lipschitz"]) == {"value", "at"}
@@ -64,13 +55,40 @@ def test_json_has_the_keys_of_the_contract(name):
     assert all(set(kink) == {"x", "left", "right", "order"} for kink in got["kinks"])
 
 
+def test_a_function_that_oscillates_says_how_far_its_card_goes():
+    got = document("sinc")
+    assert got["within"] == [-30.0, 30.0]
+    assert len(got["zeros"]) == 18
+    assert document("snake:a=5")["within"] == [-3.75, 3.75]
+    shown = " ".join(actviz("info", "snake").stdout.split())
+    assert "f oscillates without end; the card speaks of x from -30 to 30." in shown
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("step", ("zeros all x < 0", "abs(f') has no bound, f jumps at x = 0")),
+        ("hardshrink", ("zeros all x from -0.5 to 0.5", "f jumps at x = ±0.5")),
+        ("lisht", ("abs(f') is at most 1.19968, at x = ±1.19968",)),
+        ("tanhshrink", ("abs(f') is at most 1, approached as x -> ±infinity",)),
+        ("threshold:threshold=-1,value=0", ("zeros all x <= -1, 0",)),
+        ("1 if abs(x) >= 1 else 0", ("zeros all x > -1 and < 1",)),
+    ],
+)
+def test_text_where_f_jumps_or_is_steepest_on_both_sides(text, words):
+    shown = " ".join(actviz("info", text, COLUMNS="200").stdout.split())
+    for word in words:
+        assert word in shown, (word, shown)
+
+
 def test_numbers_of_mish():
     got = document("mish")
     assert got["range"] == [got["minima"][0]["value"], "Infinity"]
     assert got["minima"][0]["x"] == pytest.approx(-1.1924312145154953, rel=1e-15)
     assert got["limits"] == {"left": 0.0, "right": "Infinity"}
     assert (got["zeros"], got["monotone"], got["zero_centred"]) == ([0.0], "no", False)
-    assert {"framework", "version", "variant", "parameters", "slope_at_kink", "note"} == set(got["frameworks"][0])
+    keys = {"framework", "version", "function", "call", "variant", "parameters", "slope_at_kink", "note", "confirmed"}
+    assert keys == set(got["frameworks"][0])
 
 
 def test_an_interval_of_zeros_and_a_lipschitz_constant_in_the_tail():
@@ -108,8 +126,9 @@ def test_text_is_a_card():
         "steepest abs(f') is at most 1, just right of x = 0",
         "kink 0 0 0.01 1",
         "Maas, Hannun, Ng 2013",
-        "keras 3.15 layer LeakyReLU 0.3",
-        "They disagree: the default negative_slope is 0.01, 0.2 or 0.3; f'(0) is 0.01, 0.2 or 1.",
+        "jax 0.10.2 leaky_relu(x, negative_slope=0.01) f'(0) = 1",
+        "keras 3.15 LeakyReLU(negative_slope=0.3, dtype=x.dtype)(x) f'(0) = 0.3 layer;",
+        "Where they differ: the default negative_slope is 0.01, 0.2 or 0.3; f'(0) is the left slope in torch, keras,",
     ):
         assert words in text, (words, done.stdout)
 
@@ -124,6 +143,23 @@ def test_text_shows_points_to_full_precision():
 def test_text_of_relu_and_of_a_flat_bottom():
     assert "all x <= 0" in actviz("info", "relu").stdout
     assert "all x from -1 to 1" in actviz("info", "maxout:w=-1,0,1,b=-1,0,-1").stdout
+
+
+def test_what_frameworks_call_by_the_name_of_another_function_is_told():
+    entries = document("gelu")["frameworks"]
+    assert [e["framework"] for e in entries].count("jax") == 2
+    assert {e["framework"] for e in entries if e["function"] == "gelu_tanh"} == {"jax", "flax", "ggml"}
+    assert next(e["call"] for e in entries if e["framework"] == "torch") == "torch.nn.functional.gelu(x)"
+    text = " ".join(actviz("info", "gelu", COLUMNS="200").stdout.split())
+    assert "jax 0.10.2 gelu(x) this is gelu_tanh;" in text
+    assert "Where they differ: gelu is gelu_tanh in jax, flax, ggml." in text
+    assert document("gelu@jax")["name"] == "gelu_tanh"
+
+
+def test_where_a_framework_fails_is_told_beside_the_truth():
+    notes = {e["framework"]: e["note"] for e in document("sigmoid")["frameworks"]}
+    assert notes["torch"] == "f'(40) = 0 in float64, not 4.25e-18"
+    assert {e["framework"]: e["note"] for e in document("softsign")["frameworks"]}["jax"] == "NaN: f(±inf), f'(±inf)"
 
 
 def test_a_picture(tmp_path):

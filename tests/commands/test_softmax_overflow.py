@@ -52,6 +52,20 @@ def test_json_of_given_logits():
         assert all(isinstance(v, float) for v in r["thresholds"].values())
 
 
+def test_a_masked_class_has_probability_0_and_that_is_no_underflow():
+    got = document("1", "-inf", "2")
+    assert got["logits"] == [1.0, "-Infinity", 2.0]
+    bare = document("1", "2")
+    for masked, without in zip(got["results"], bare["results"], strict=True):
+        assert (masked["naive_status"], masked["log_naive_status"]) == ("ok", "ok")
+        for key in ("naive", "shifted", "exact"):
+            assert masked[key] == [without[key][0], 0.0, without[key][1]], (masked["dtype"], key)
+        assert masked["exact_log"] == [without["exact_log"][0], "-Infinity", without["exact_log"][1]]
+    assert document("1", "-inf", "2", "--softcap", "30", "--temperature", "2")["logits"][1] == "-Infinity"
+    assert "Nothing broke" in text("1", "-inf", "2")
+    assert document("0", "-inf", "-1e6")["results"][0]["naive_status"] == "underflow"
+
+
 def test_json_names_what_is_not_finite():
     for r in document("--", "-800", "-801")["results"]:
         assert r["naive"] == ["NaN", "NaN"]
@@ -163,7 +177,8 @@ def test_pictures(arguments, tmp_path):
     [
         (["a"], "'a' is no logit"),
         (["3", "nan"], "not finite"),
-        (["-inf"], "not finite"),
+        (["inf"], "'inf' is not finite; give numbers such as 3 1 -3, or -inf for a masked class"),
+        (["-inf", "-inf"], "every logit is -inf"),
         (["1e999"], "not finite"),
         (["3", "--dtyp", "float16"], "did you mean '--dtype'"),
         (["3", "--temprature=2"], "did you mean '--temperature'"),

@@ -305,3 +305,19 @@ def test_dead_relu_never_learns_and_the_others_do() -> None:
     assert (losses["ReLU"] == losses["ReLU"][0]).all()
     assert losses["Leaky ReLU"][-1] < 0.1 * losses["Leaky ReLU"][0]
     assert losses["ELU"][-1] < 0.01 * losses["ELU"][0]
+
+
+def test_errors_in_float16_are_where_the_caption_says():
+    value, slope = panels("errors-in-float16")
+    for panel in (value, slope):
+        definition, kernel = sorted(marks(panel, Line), key=lambda line: line.label)
+        assert (definition.label, kernel.label) == ("definition", "kernel")
+        assert max(kernel.y) == 0.0
+        assert max(definition.y) == 11.0  # the bits of a float16's significand
+    decade = {text: at for at, text in value.xticks}
+    assert decade["1"] == -decade["−1"] == 8.0  # decades above 1e-8
+    zeros = [band for band in marks(value, Band) if band.high < 0 and band.low > value.xlim[0] + 1]
+    assert [-(10 ** (-band.high - 8)) for band in zeros] == [pytest.approx(-7.63, rel=0.05)]  # the cell that holds it
+    assert [-(10 ** (-band.low - 8)) for band in zeros] == [pytest.approx(-20.3, rel=0.05)]
+    overflowed = max(marks(slope, Band), key=lambda band: band.high)
+    assert 10 ** (overflowed.low - 8) == pytest.approx(11.09, rel=0.05)

@@ -1,0 +1,126 @@
+"""How far a function and its slope reach: its range, and its Lipschitz constant."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.analysis.saturation import tail_kind
+from actviz.analysis.scan import BESIDE, Scan, undefined
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNDERFLOW = 1e-150
+"""Nearer to 0 than this a square is 0, so that an interval of zeros may seem to end here."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The least or greatest value a function comes near, and whether it takes it."""
+
+    value: float
+    attained: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Lipschitz:
+    """sup abs(f'), and the x where the slope has it on one side at least; an infinity where it is only approached."""
+
+    value: float
+    at: float
+
+
+def bound(seen: Scan, direction: float) -> Bound:
+    """The supremum of f for direction 1, the infimum for -1; NaN where f is nowhere a number.
+
+    Candidates: extrema, kinks with both sides of a jump, and both limits, which only a hard tail takes.
+    Another point of the scan counts where it lies beyond them all by more than rounding.
+    """
+    soft = (tail_kind(seen, "left") != "hard", tail_kind(seen, "right") != "hard")
+    found = [(v, not s and math.isfinite(v)) for v, s in zip(tail_values(seen), soft, strict=True)]
+    found += [(seen.at(c.x, 0), True) for c in seen.crossings(1)]
+    found += [(seen.at(k.x, 0), True) for k in seen.kinks]
+    found += [(side, False) for k in seen.kinks if k.order == 0 for side in (k.left, k.right)]
+    found = [(direction * v, taken) for v, taken in found if not math.isnan(v)]
+    best = max((v for v, _ in found), default=-math.inf)
+    y = direction * seen.activation.derivative(seen.x, 0)
+    if bool((y[beside_poles(seen)] > 0).any()):
+        return Bound(direction * math.inf, False)
+    if bool((y == math.inf).any()):
+        return Bound(direction * math.inf, False)
+    sampled = float(np.max(y, initial=-math.inf, where=np.isfinite(y)))
+    if sampled > best + (1e-13 * abs(best) if math.isfinite(best) else 0.0):
+        # A value met only beside a hole is approached there, and rounded to its limit.
+        beside_hole = np.any([np.abs(seen.x - low) < BESIDE for low, high in undefined(seen) if low == high], axis=0)
+        return Bound(direction * sampled, bool((np.isfinite(y) & (y == sampled) & ~beside_hole).any()))
+    if not found:
+        return Bound(math.nan, False)
+    return Bound(direction * best + 0.0, any(taken for v, taken in found if v == best))
+
+
+def beside_poles(seen: Scan) -> NDArray[np.intp]:
+    """The places in the scan of the points next to each pole, where f is a number."""
+    y = seen.activation.derivative(seen.x, 0)
+    at = np.searchsorted(seen.x, seen.poles)
+    near = np.unique(np.clip([at - 1, at, at + 1], 0, seen.x.size - 1))
+    known: NDArray[np.intp] = near[~np.isnan(y[near])]
+    return known
+
+
+def tail_values(seen: Scan) -> tuple[float, float]:
+    """The limits of f, or where they are not known its values at the ends of the scan."""
+    left, right = (float(side[0]) for side in seen.activation.limits(*seen.activation.values))
+    return (
+        seen.at(float(seen.x[0]), 0) if math.isnan(left) else left,
+        seen.at(float(seen.x[-1]), 0) if math.isnan(right) else right,
+    )
+
+
+def steepest(seen: Scan) -> Lipschitz:
+    """sup abs(f') over 0, the kinks from both sides, both tails and the roots of f''; of several x the nearest to 0.
+
+    At a kink the slope may be the right one alone, which is not f' there: that is the left one.
+    """
+    activation = seen.activation
+    boundless = [*seen.poles, *(kink.x for kink in seen.kinks if kink.order == 0)]
+    if boundless:
+        return Lipschitz(math.inf, min(boundless, key=from_zero))
+    candidates = [(abs(seen.at(0.0, 1)), 0.0)]
+    for kink in seen.kinks:
+        sides = (kink.left, kink.right) if kink.order == 1 else (seen.at(kink.x, 1),)
+        candidates += [(abs(side), kink.x) for side in sides]
+    left, right = activation.limits(*activation.values)
+    candidates += [(abs(left[1]), -math.inf), (abs(right[1]), math.inf)]
+    candidates += [(abs(seen.at(c.x, 1)), c.x) for c in seen.crossings(2)]
+    known = [(v, x) for v, x in candidates if not math.isnan(v)]
+    best = max((v for v, _ in known), default=math.nan)
+    slopes = np.abs(activation.derivative(seen.x, 1))
+    steep = int(np.nanargmax(slopes)) if not np.isnan(slopes).all() else 0
+    if slopes[steep] > best * (1.0 + 1e-12):
+        x = float(seen.x[steep])
+        return Lipschitz(float(slopes[steep]), real_end(seen, x, math.copysign(math.inf, x)))
+    if math.isnan(best):
+        return Lipschitz(best, 0.0)
+    # What two kernels' rounding sets apart is as steep.
+    return Lipschitz(best, min((x for v, x in known if v >= best * (1.0 - 1e-15)), key=from_zero))
+
+
+def from_zero(x: float) -> tuple[float, bool]:
+    """A sorting key: nearer to 0 first, of two as near the one right of it."""
+    return abs(x), x < 0
+
+
+def outward(seen: Scan, low: float, high: float) -> tuple[float, float]:
+    """An interval of floats as one of real numbers, whose ends need not belong to it."""
+    return real_end(seen, low, -math.inf), real_end(seen, high, math.inf)
+
+
+def real_end(seen: Scan, end: float, beyond: float) -> float:
+    """What an end stands for: `beyond` at the end of the whole line, 0 in underflow, a kink beside one, else itself."""
+    if not seen.oscillates and end == seen.x[0 if beyond < 0 else -1]:
+        return beyond
+    kink = seen.kink_near(end)
+    return 0.0 if abs(end) < UNDERFLOW else end if kink is None else kink
