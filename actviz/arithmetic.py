@@ -77,8 +77,12 @@ def two_sum(a: Array, b: Array | float) -> tuple[Array, Array]:
 
 def horner(coefficients: Sequence[float], x: Array) -> Array:
     """The polynomial with these coefficients, the constant first, at x."""
-    y = np.full_like(x, coefficients[-1])
-    for c in reversed(coefficients[:-1]):
+    *rest, last = coefficients
+    if not rest:
+        return np.full_like(x, last)
+    y = last * x
+    y += rest.pop()
+    for c in reversed(rest):
         y *= x
         y += c
     return y

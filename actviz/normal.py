@@ -1,7 +1,7 @@
 """The normal distribution's special functions for float64 arrays: the upper tail, its cumulative distribution, erf.
 
-numpy has none of them. All rest on erfcx(t/sqrt 2)/2 = Phi(-t) exp(t^2/2), which is between 0.01 and 0.5
-on the whole range where Phi(-t) is not 0, and on exp(-x^2/2) with the square's rounding error carried.
+numpy has none of them. All rest on erfcx(t/sqrt 2)/2 = Phi(-t) exp(t^2/2), the inverse of a number between 2 and
+100 on the whole range where Phi(-t) is not 0, and on exp(-x^2/2) with the square's rounding error carried.
 """
 
 from __future__ import annotations
@@ -20,21 +20,31 @@ if TYPE_CHECKING:
 REACH = 39.0
 """Up to here the rational functions hold; exp(-39^2/2) is below 5e-324 by seven powers of ten."""
 
-TAIL_BASE = 0.4375
-"""The constant that tools/erfcx_pieces.py takes off (1 + t) Phi(-t) exp(t^2/2)."""
-
 ROOT_2 = 1.4142135623730951
 
 
-def half_square(x: Array) -> tuple[Array, Array]:
+def magnitude(x: Array) -> Array:
+    """|x|, at most REACH."""
+    t = np.abs(x)
+    if t.max(initial=0.0) > REACH:  # quicker than the minimum, seldom needed
+        np.minimum(t, REACH, out=t)
+    return t
+
+
+def half_square(x: Array) -> tuple[Array, Array | float]:
     """-x^2/2 rounded, and its rounding error, where the square does not overflow."""
-    near = (x.view(np.int64) & HIGH_BITS).view(np.float64)
-    half, half_near = -0.5 * x, -0.5 * near
+    half = -0.5 * x
     far = x * half
-    low = near * half_near
+    bits = x.view(np.int64)
+    if not np.bitwise_or.reduce(bits, axis=None) & ~HIGH_BITS:
+        return far, 0.0  # all squares are exact, as those of every float32 are
+    near = (bits & HIGH_BITS).view(np.float64)
+    rest = x - near
+    low = -0.5 * near
+    half += low
+    half *= rest
+    low *= near
     low -= far
-    half += half_near
-    half *= x - near
     low += half
     return far, low
 
@@ -46,20 +56,25 @@ def rational(t: Array, top: Sequence[float], bottom: Sequence[float]) -> Array:
     return y
 
 
-def corrected(base: float, part: Array, low: Array) -> Array:
-    """(base + part)(1 + low) for tiny low, rounded as if it were the sum alone. Overwrites `part`."""
-    part += low * (base + part)
-    part += base
-    return part
-
-
-def upper_tail(t: Array, low: Array) -> Array:
-    """Phi(-t) exp(t^2/2) (1 + low) for t from 0 to REACH and tiny low, within 2 ULP."""
-    s = 1.0 + t
-    lost = t - (s - 1.0)
-    y = corrected(TAIL_BASE, rational(t, TAIL_TOP, TAIL_BOTTOM), low - lost / s)
-    y /= s
+def with_error(y: Array, low: Array | float) -> Array:
+    """y (1 + low) for tiny low. Overwrites `y`."""
+    if not isinstance(low, float):
+        y += y * low
     return y
+
+
+def inverse_tail(t: Array) -> Array:
+    """The inverse of Phi(-t) exp(t^2/2) for t from 0 to REACH."""
+    y = rational(t, TAIL_TOP, TAIL_BOTTOM)
+    base = t + 1.0
+    base += base
+    y += base
+    return y
+
+
+def upper_tail(t: Array, low: Array | float) -> Array:
+    """Phi(-t) exp(t^2/2) (1 + low) for t from 0 to REACH and tiny low, within 2 ULP."""
+    return with_error(1.0 / inverse_tail(t), low)
 
 
 def cumulative(z: Array, z_low: Array) -> Array:
@@ -69,7 +84,7 @@ def cumulative(z: Array, z_low: Array) -> Array:
     low -= z * z_low
     q = upper_tail(np.abs(z), low)
     q *= np.exp(far)
-    return np.where(z > 0, 1.0 - q, q)
+    return np.abs((z > 0) - q)
 
 
 def erf(u: Array) -> Array:

@@ -103,6 +103,13 @@ def test_what_no_precision_decides_is_nan() -> None:
     assert np.isnan(truth(activation, [0.7]).high).all()
 
 
+@pytest.mark.parametrize("text", ["tanh(x)/0", "1/(x - x)", "log(-1 - x*x)", "sqrt(0*x - 1)"])
+def test_what_has_no_value_is_nan_at_once(text: str) -> None:
+    activation = get(text)
+    assert isinstance(activation, Activation)
+    assert np.isnan(truth(activation, np.linspace(-3, 3, 2000)).high).all()
+
+
 def test_results_below_the_least_may_be_0_and_no_others() -> None:
     activation = get("sigmoid")
     assert isinstance(activation, Activation)

@@ -26,12 +26,16 @@ def measured(name: str, of: str) -> dict[int, Any]:
 
 
 def cell(result: Any) -> str:
-    """The worst error; † where a result is wrongly NaN or infinite, or wrongly not, ‡ where it is wrongly 0."""
+    """The worst error; † where a result is wrongly NaN or infinite, or wrongly not, ‡ where it is wrongly 0.
+
+    What NaN itself gives is left aside, as regions do.
+    """
     if result is None:
         return ""
-    ulp = result["max_ulp"]
+    ulp = float(result["max_ulp"])
     text = f"{ulp:.2f}" if ulp < 1000 else f"{ulp:.0e}".replace("e+0", "e").replace("e+", "e")
-    return text + "†" * bool(result["wrong_nonfinite"]) + "‡" * bool(result["wrong_zero"])
+    wrong = sum(region["wrong"] for region in result["regions"])
+    return text + "†" * (wrong > result["wrong_zero"]) + "‡" * bool(result["wrong_zero"])
 
 
 def main(names: list[str]) -> None:

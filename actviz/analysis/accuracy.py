@@ -2,7 +2,7 @@
 
 A unit is the distance of neighbouring numbers of the dtype at the true result. What is wrong beyond
 measure is counted apart and never dropped: NaN where there is a value, an infinity where the truth
-rounds to a number or the reverse, 0 where the truth does not round to it. Kinks and jumps are left
+rounds to a number or the reverse, 0 where the truth is more than a unit away from it. Kinks and jumps are left
 out of the orders that are undefined there, and counted.
 """
 
@@ -103,9 +103,10 @@ def errors(got: Floats, exact: Array, rest: Array, defined: Mask) -> Errors:
     infinity = ~nan & ~undecided & (np.isinf(y) | np.isinf(correct)) & (y != correct)
     measured = np.isfinite(y) & np.isfinite(exact) & ~infinity
     distance = np.where(measured, np.abs((y - exact) - rest), 0.0)
-    zero = measured & (y == 0) & (correct != 0)
+    ulp = distance / unit(exact, got.dtype)
+    zero = measured & (y == 0) & (ulp > BAD)
     return Errors(
-        ulp=np.where(zero, 0.0, distance / unit(exact, got.dtype)),
+        ulp=np.where(zero, 0.0, ulp),
         distance=distance,
         nan=nan,
         infinity=infinity,

@@ -154,8 +154,9 @@ def notes_of(audits: Sequence[Audit]) -> tuple[str, ...]:
     if any(a.tally.kinks for a in audits):
         notes.append("Kinks and jumps are left out where the derivative has two sides.")
     if any(a.tally.undecided for a in audits):
-        notes.append(f"The truth could not be had at {sum(a.tally.undecided for a in audits)} inputs.")
-    if all(a.tally.above[0] == 0 and not any(wrongs(a.tally)) for a in audits):
+        most = max(a.tally.undecided for a in audits)
+        notes.append(f"At up to {most:,} inputs there is no truth to hold results against; they are left out.")
+    elif all(a.tally.above[0] == 0 and not any(wrongs(a.tally)) for a in audits):
         notes.append("Every result is the correctly rounded one.")
     return tuple(notes)
 

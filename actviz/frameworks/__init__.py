@@ -102,4 +102,4 @@ def able(facts: tuple[Fact, ...], values: Mapping[str, Value]) -> Fact:
 def compiled(call: str, names: Mapping[str, Any], values: Mapping[str, Value]) -> Function:
     """The call as a function of x. What is shown is what is run: the text is our own, from the facts."""
     code = compile(ast.parse(call, mode="eval"), call, "eval")
-    return lambda x: eval(code, {"__builtins__": {}}, {**names, **values, "x": x})
+    return lambda x: eval(code, {}, {**names, **values, "x": x})

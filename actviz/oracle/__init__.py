@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 LEAST_BITS, MOST_BITS = 96, 3 << 13
 """Precisions tried, each twice the one before. e^-x of the largest x with a float64 result needs 1,100."""
 
+PATIENCE, FEWER_BITS = 64, 3 << 9
+"""After so many points without a truth no more than so many bits are tried: the definition has none to give."""
+
 GUARD = 24
 """Bits known beyond the 53 of the result's high part, so that its error is known to a millionth of an ULP."""
 
@@ -56,14 +59,17 @@ def truth(activation: Activation, x: Sequence[float] | Array, least: float = 0.0
     left, right = activation.limits(*activation.values)
     below = arb((1, max(math.frexp(least)[1] if least else -1074, -1074) - GUARD))
     program = defined(activation)
-    bits, ctx.cap = LEAST_BITS, balls.TERMS
+    bits, ctx.cap, failures = LEAST_BITS, balls.TERMS, 0
     for i, point in enumerate(points):
         if math.isnan(point):
             high[i] = math.nan
         elif math.isinf(point):
             high[i] = right if point > 0 else left
         else:
-            high[i], low[i], bits = at_point(program, point, bits if i % PROBED else LEAST_BITS, below)
+            first = bits if i % PROBED else LEAST_BITS
+            last = MOST_BITS if failures < PATIENCE else FEWER_BITS
+            high[i], low[i], bits = at_point(program, point, (first, last), below)
+            failures += math.isnan(high[i, 0])
     return Truth(high.T, low.T)
 
 
@@ -80,19 +86,23 @@ def defined(activation: Activation) -> Program:
     return program
 
 
-def at_point(program: Program, x: float, bits: int, below: Any) -> tuple[Triple, Triple, int]:
-    """High and low parts of f, f' and f'' at a finite x, and how many bits they took; NaN where MOST_BITS fail.
+def at_point(program: Program, x: float, tried: tuple[int, int], below: Any) -> tuple[Triple, Triple, int]:
+    """High and low parts of f, f' and f'' at a finite x, and how many bits they took, of the precisions `tried`.
 
-    A result certainly smaller than the ball `below` counts as 0.
+    NaN where there is no value or the last precision does not settle it. A result certainly smaller than the
+    ball `below` counts as 0.
     """
-    while bits <= MOST_BITS:
+    bits, last = tried
+    while bits <= last:
         ctx.prec = bits
         try:
             series = program(x)
             value, slope = settled(series[0], below), settled(series[1], below)
             curvature = settled(2 * series[2], below)
             return (value[0], slope[0], curvature[0]), (value[1], slope[1], curvature[1]), bits
-        except (balls.UndecidedError, ZeroDivisionError):
+        except (balls.UndefinedError, ZeroDivisionError):
+            break
+        except balls.UndecidedError:
             bits *= 2
     return (math.nan,) * 3, (0.0,) * 3, LEAST_BITS
 

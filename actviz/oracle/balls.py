@@ -25,6 +25,10 @@ class UndecidedError(ArithmeticError):
     """At this precision an interval is too wide to tell what must be known."""
 
 
+class UndefinedError(ArithmeticError):
+    """There is no real number here, at any precision."""
+
+
 def head(a: Any) -> Any:
     """The constant term of a ball, or a number as an exact one."""
     return a.s[0] if isinstance(a, Ball) else arb(a)
@@ -126,7 +130,9 @@ def constants(values: tuple[Value, ...]) -> list[Any]:
 
 
 def divisor(a: Any) -> Any:
-    """The series of what is to be divided by; raise UndecidedError where it may be 0."""
+    """The series of what is to be divided by; raise UndefinedError where it is 0, UndecidedError where it may be."""
+    if head(a).is_zero():
+        raise UndefinedError
     if head(a).contains(0):
         raise UndecidedError
     return number(a).s
@@ -157,11 +163,19 @@ def exp(a: Any) -> Ball:
     return Ball(at(rest, b).exp() * arb((1, n)))
 
 
-def log(a: Any) -> Ball:
-    """The natural logarithm."""
+def positive(a: Any) -> Ball:
+    """The ball itself; raise UndefinedError where it is not above 0, UndecidedError where it may not be."""
     b = number(a)
+    if head(b) <= 0:
+        raise UndefinedError
     if not head(b) > 0:
         raise UndecidedError
+    return b
+
+
+def log(a: Any) -> Ball:
+    """The natural logarithm."""
+    b = positive(a)
     logarithm = Ball(b.s.log())
     return logarithm if b.over_one is None else Ball(at(b.over_one[0].log1p(), logarithm))
 
@@ -176,10 +190,7 @@ def tanh(a: Any) -> Ball:
 
 def sqrt(a: Any) -> Ball:
     """The square root."""
-    b = number(a)
-    if not head(b) > 0:
-        raise UndecidedError
-    return Ball(b.s.sqrt())
+    return Ball(positive(a).s.sqrt())
 
 
 def sin(a: Any) -> Ball:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import measured
 import ml_dtypes
 import numpy as np
 import pytest
+from process import actviz
 
 from actviz.activation import Activation
 from actviz.catalogue.frameworks import shipping
@@ -171,3 +173,10 @@ def test_a_function_of_vectors_runs_by_its_fact() -> None:
     need("scipy")
     there = running(shipping("softmax", "scipy")[0], {})
     np.testing.assert_allclose(there(np.array([[0.0, 0.0], [1.0, 1.0]]), 0), np.full((2, 2), 0.5))
+
+
+def test_a_call_works_in_a_process_that_did_nothing_before() -> None:
+    need("torch")
+    done = actviz("accuracy", "softplus", "--of", "torch", "--order", "0", "--dtype", "float32", "--format", "json")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(done.stdout)["results"][0]["call"] == "torch.nn.functional.softplus(x, beta=1.0)"
