@@ -49,12 +49,12 @@ def test_half_a_square_and_its_error_are_good_to_20_bits_more(x: float) -> None:
 
 
 @pytest.mark.parametrize("low", [0.0, 1e-13, -3e-14])
-def test_the_upper_tail_is_within_2_ulp(low: float) -> None:
+def test_the_upper_tail_is_within_3_ulp(low: float) -> None:
     t = np.concatenate([np.linspace(0.0, REACH, 2001), np.linspace(0.0, 3.0, 2001), MAGNITUDES])
     with mpmath.workdps(40):
         wanted = [phi_below(-v) * mpmath.exp(mpmath.mpf(v) ** 2 / 2) * (1 + mpmath.mpf(low)) for v in t.tolist()]
         error, at = worst(upper_tail(t, np.full_like(t, low)), wanted, t)
-    assert error <= 2, (at, error)
+    assert error <= 3, (at, error)
 
 
 @pytest.mark.parametrize("more", [0.0, 1e-17, -4e-16])

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.activation import Activation
-from actviz.arithmetic import times_exp
+from actviz.arithmetic import DEEP, times_exp
 from actviz.catalogue.gelus import GELU, RISING
 from actviz.catalogue.root_series import GELU_TANH_CURVATURE, GELU_TANH_SLOPE
+from actviz.normal import both_sides, magnitude, with_error
 
 if TYPE_CHECKING:
     from actviz.activation import Array
@@ -29,20 +30,29 @@ TO_GRID = 1.5 * 2.0**44
 """Added and taken away again it leaves a multiple of 2^-8, of 13 bits up to REACH."""
 
 
-def gate(a: Array) -> tuple[Array, Array]:
-    """2 sqrt(2/pi)(a + 0.044715 a^3) rounded, and its rounding error, for a from 0 to REACH.
+def gate(t: Array) -> tuple[Array, Array]:
+    """-2 sqrt(2/pi)(t + 0.044715 t^3) rounded, and its rounding error, for t from 0 to REACH.
 
     On the grid every step is exact, for `high` has 10 binary digits before the point and 43 behind it.
     """
-    grid = a + TO_GRID
+    grid = t + TO_GRID
     grid -= TO_GRID
     square = grid * grid
-    high = grid * (LINEAR[0] + CUBIC[0] * square)
-    low = grid * (LINEAR[1] + CUBIC[1] * square)
-    square += a * (a + grid)
-    low += (a - grid) * (V1 + V3 * square)
+    high, low = -CUBIC[0] * square, -CUBIC[1] * square
+    high -= LINEAR[0]
+    high *= grid
+    low -= LINEAR[1]
+    low *= grid
+    rest = t + grid
+    rest *= t
+    rest += square
+    rest *= -V3
+    rest -= V1
+    rest *= np.subtract(t, grid, out=grid)
+    low += rest
     v = high + low
-    low -= v - high
+    high -= v
+    low += high
     return v, low
 
 
@@ -56,39 +66,54 @@ def gate_slope(a: Array) -> Array:
     return (LINEAR[0] + 3.0 * CUBIC[0] * square) + rest
 
 
+def times_given_exp(q: Array, x: Array, e: Array) -> Array:
+    """times_exp(q, x) where e = exp(x) is known already."""
+    return q * e if x.min(initial=0.0) >= DEEP else times_exp(q, x)
+
+
 def gelu_tanh_value(x: Array) -> Array:
-    """x sigmoid(v) with v the gate's exponent."""
-    v, low = gate(np.minimum(np.abs(x), REACH))
-    q = np.maximum(x, -REACH) / (1.0 + np.exp(-v))
-    return np.where(x < 0, times_exp(q - q * low, -v), q)
+    """x sigmoid(v) with v the gate's exponent: left of zero as it is, right of it x less the same at -x."""
+    t = magnitude(x, REACH)
+    v, low = gate(t)
+    e = np.exp(v)
+    t /= 1.0 + e
+    y = x * (x > 0)  # -0.0 on the left, where what is taken from it may be 0
+    y -= times_given_exp(with_error(t, low), v, e)
+    return y
 
 
 def gelu_tanh_slope(x: Array) -> Array:
     """sigmoid(v) + x v' sigmoid'(v); a series about its root, -0.752."""
-    a = np.minimum(np.abs(x), REACH)
-    v, low = gate(a)
-    w = a * gate_slope(a)
-    e = np.exp(-v)
-    e -= e * low
-    square = 1.0 + e * (2.0 + e)
-    lessened = 1.0 + e
-    lessened -= low * (lessened - w)
-    y = np.where(x > 0, (1.0 + e * (1.0 + w)) / square, times_exp((lessened - w) / square, -v))
-    return GELU_TANH_SLOPE.mend(y, x)
+    t = magnitude(x, REACH)
+    v, low = gate(t)
+    e = np.exp(v)
+    corrected = e * low
+    corrected += e
+    q = t * t
+    q *= t
+    q *= 2.0 * V3
+    q -= low
+    q -= v  # now t times the gate's slope
+    q -= 1.0 + corrected
+    square = 2.0 + corrected
+    square *= corrected
+    square += 1.0
+    q /= square
+    y = times_given_exp(with_error(q, low), v, e)
+    return GELU_TANH_SLOPE.mend(both_sides(y, x), x)
 
 
 def gelu_tanh_curvature(x: Array) -> Array:
     """sigmoid'(v) (2v' + x v'' - x v'^2 tanh(v/2)), even in x; a series about its root, 1.419."""
-    a = np.minimum(np.abs(x), REACH)
-    v, low = gate(a)
-    e = np.exp(-v)
-    e -= e * low
-    rising = 2.0 * V1 + 12.0 * V3 * (a * a)
-    falling = a * gate_slope(a) ** 2
+    t = magnitude(x, REACH)
+    v, low = gate(t)
+    e = np.exp(v)
+    e += e * low
+    rising = 2.0 * V1 + 12.0 * V3 * (t * t)
+    falling = t * gate_slope(t) ** 2
     q = (rising - falling) + e * (rising + falling)
-    q -= low * q
     q /= 1.0 + e * (3.0 + e * (3.0 + e))
-    return GELU_TANH_CURVATURE.mend(times_exp(q, -v), np.abs(x))
+    return GELU_TANH_CURVATURE.mend(times_exp(with_error(q, low), v), np.abs(x))
 
 
 GELU_TANH = (

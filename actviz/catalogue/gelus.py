@@ -9,7 +9,7 @@ from actviz.activation import Activation, Kink, Parameter, Reference
 from actviz.arithmetic import times_exp
 from actviz.catalogue.smooth import swish_curvature, swish_limits, swish_slope, swish_value
 from actviz.erfcx_pieces import GELU_SLOPE_BOTTOM, GELU_SLOPE_ROOT, GELU_SLOPE_TOP
-from actviz.normal import half_square, inverse_tail, magnitude, rational, with_error
+from actviz.normal import REACH, both_sides, half_square, inverse_tail, magnitude, rational, with_error
 
 if TYPE_CHECKING:
     from actviz.activation import Array, Limits
@@ -21,9 +21,6 @@ RISING: Limits = ((0.0, 0.0, 0.0), (INF, 1.0, 0.0))
 
 GELU_SLOPE_BASE = 0.5
 """The constant that tools/erfcx_pieces.py takes off the slope's quotient by the distance to its root."""
-
-SIGN = -(2**63)
-"""The sign of a float64, as a mask."""
 
 ROOT_2 = (1.4142135623730951, -9.667293313452913e-17)
 """sqrt 2 as two floats."""
@@ -37,10 +34,10 @@ CAP = 10.0
 
 def gelu_value(x: Array) -> Array:
     """x Phi(x): left of zero by the upper tail, right of it x less the same at -x."""
-    t = magnitude(x)
+    t = magnitude(x, REACH)
     far, low = half_square(t)
-    q = t / inverse_tail(t)
-    q *= with_error(np.exp(far), low)
+    q = t / inverse_tail(t, low)
+    q *= np.exp(far)
     y = x * (x > 0)  # -0.0 on the left, and what is taken from it there may be 0
     y -= q
     return y
@@ -48,23 +45,19 @@ def gelu_value(x: Array) -> Array:
 
 def gelu_slope(x: Array) -> Array:
     """Phi(x) + x phi(x): its root -0.7518 is a factor held as two floats."""
-    t = magnitude(x)
+    t = magnitude(x, REACH)
     far, low = half_square(t)
     q = rational(t, GELU_SLOPE_TOP, GELU_SLOPE_BOTTOM)
     q += GELU_SLOPE_BASE
     t -= GELU_SLOPE_ROOT[0]
     t -= GELU_SLOPE_ROOT[1]
     q *= t
-    q = times_exp(with_error(q, low), far)
-    bits = q.view(np.int64)
-    bits ^= x.view(np.int64) & SIGN
-    q += x > 0
-    return q
+    return both_sides(times_exp(with_error(q, low), far), x)
 
 
 def gelu_curvature(x: Array) -> Array:
     """phi(x)(2 - x^2), the difference factored, with sqrt 2 as two floats."""
-    t = magnitude(x)
+    t = magnitude(x, REACH)
     far, low = half_square(t)
     q = ROOT_2[0] - t
     q += ROOT_2[1]
