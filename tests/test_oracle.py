@@ -110,6 +110,15 @@ def test_what_has_no_value_is_nan_at_once(text: str) -> None:
     assert np.isnan(truth(activation, np.linspace(-3, 3, 2000)).high).all()
 
 
+@pytest.mark.parametrize("text", ["x**2 + 3*x**3 - x**-2", "(-x)**5", "sqrt(1 + x**2)"])
+def test_whole_powers_of_negative_numbers_have_a_truth(text: str) -> None:
+    activation = get(text)
+    assert isinstance(activation, Activation)
+    x = np.asarray([-2.5, -1e-3, 0.75])
+    for order in (0, 1, 2):
+        np.testing.assert_allclose(truth(activation, x).high[order], activation.derivative(x, order), rtol=1e-12)
+
+
 def test_results_below_the_least_may_be_0_and_no_others() -> None:
     activation = get("sigmoid")
     assert isinstance(activation, Activation)

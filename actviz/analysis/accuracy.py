@@ -30,6 +30,9 @@ STEPS = (0.5, 1.0, 2.0, 4.0, 1000.0)
 TIE = 1e-6
 """An error of 0.5 ULP is known to so much of an ULP only; see `oracle.GUARD`."""
 
+FLOOR = 2.0**-22
+"""Errors in ULP that the truth's remaining bits (`oracle.GUARD`) could feign: they count as none."""
+
 BAD = 1.0
 """Results further off, in ULP, are bad: those are what regions are made of."""
 
@@ -104,6 +107,8 @@ def errors(got: Floats, exact: Array, rest: Array, defined: Mask) -> Errors:
     measured = np.isfinite(y) & np.isfinite(exact) & ~infinity
     distance = np.where(measured, np.abs((y - exact) - rest), 0.0)
     ulp = distance / unit(exact, got.dtype)
+    # The truth itself is known to this much of a unit; below it a distance is the truth's own error.
+    distance, ulp = np.where(ulp < FLOOR, 0.0, distance), np.where(ulp < FLOOR, 0.0, ulp)
     zero = measured & (y == 0) & (ulp > BAD)
     return Errors(
         ulp=np.where(zero, 0.0, ulp),

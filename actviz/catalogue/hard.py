@@ -154,7 +154,7 @@ HARD = (
                 "slope",
                 "s",
                 1 / 6,
-                "slope of the line; that nearest to 1/n stands for 1/n, so that the default is relu6(x + 3)/6",
+                "slope of the line; the float nearest to 1/n stands for 1/n exactly",
                 low=0.0,
                 open_low=True,
                 aliases=("alpha",),

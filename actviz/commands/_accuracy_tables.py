@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 MOST_REGIONS = 6
 """Regions of one result told in text; JSON has all."""
 
+SERIOUS = 10.0
+"""The promise's widest bound in ULP: errors within it are scattered roundings, and make no regions worth telling."""
+
 SYMBOLS = ("f", "f'", "f''")
 
 
@@ -186,7 +189,8 @@ def worst_table(audit: Audit) -> Table:
 
 def region_table(audit: Audit) -> Table:
     """The stretches of bad results, the worst few."""
-    every = regions(audit.tally.cells)
+    serious = audit.tally.max_ulp > SERIOUS or any(wrongs(audit.tally))
+    every = regions(audit.tally.cells) if serious else ()
     chosen = sorted(sorted(every, key=badness, reverse=True)[:MOST_REGIONS], key=lambda r: r.low)
     left = len(every) - len(chosen)
     notes = (f"and {left} smaller one{'s' * (left > 1)}.",) if left else ()

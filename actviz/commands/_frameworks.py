@@ -50,7 +50,7 @@ def framework_tables(record: Record) -> tuple[Table, ...]:
     filled = [i for i in range(len(COLUMNS)) if any(row[i] for row in rows)]
     differ = disagreements(record)
     read = dict.fromkeys(fact.framework for fact in there if fact.confirmed == "read")
-    notes = [f"Where they differ: {'; '.join(differ)}."] if differ else []
+    notes = [f"Where they differ, from one another or from the left slope: {'; '.join(differ)}."] if differ else []
     notes += [f"Read in its source, not measured: {', '.join(read)}."] if read else []
     cut = tuple(tuple(row[i] for i in filled) for row in rows)
     return (Table(tuple(COLUMNS[i] for i in filled), cut, title="In the frameworks", notes=tuple(notes)),)

@@ -26,7 +26,8 @@ def command(
     *,
     dtype: Annotated[str, typer.Option(metavar="D1,D2,...", help="float16, bfloat16, float32, float64")] = "float16",
     of: Annotated[
-        str, typer.Option("--of", metavar="S1,S2,...", help="kernel, definition, torch, jax, tensorflow, scipy")
+        str,
+        typer.Option("--of", metavar="S1,S2,...", help="kernel, definition, or a framework such as torch"),
     ] = "kernel",
     order: Annotated[
         str, typer.Option(metavar="0,1,2", help="derivative orders; all that there are if not given")
@@ -35,6 +36,7 @@ def command(
     exhaustive: Annotated[bool, typer.Option("--exhaustive", help="all 4,294,967,296 inputs of float32")] = False,
     worst: Annotated[int, typer.Option(help="show so many of the worst results")] = 5,
     param: options.Params = None,
+    seed: options.Seed = None,
     quiet: options.Quiet = False,
 ) -> Report:
     """Measure errors in ULP against proven truth: interval arithmetic on the definition.
@@ -53,7 +55,7 @@ def command(
     if exhaustive and kinds != ("float32",):
         raise BadInput("--exhaustive is for --dtype float32; the 16-bit dtypes are always looked at whole")
     chosen = [
-        (a, tuple(source(name, a) for name in names)) for a in scalars(functions or [], param, None, None, INSTEAD)
+        (a, tuple(source(name, a) for name in names)) for a in scalars(functions or [], param, None, seed, INSTEAD)
     ]
     if exhaustive:
         bar = silence if quiet else progress

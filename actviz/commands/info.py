@@ -32,7 +32,8 @@ def command(
     """Show all that is known of one function: formula, range, zeros, extrema and inflections to full
     precision, steepness, parity, who introduced it, what the frameworks ship.
 
-    Extrema are isolated points, kinks included; a flat stretch has none. Zeros are numbers, or [low, high]
+    The range is from the least to the greatest value, a bracket where it is taken; a jump may leave out some
+    between. Extrema are isolated points, kinks included; a flat stretch has none. Zeros are numbers, or [low, high]
     for an interval of them, whose ends are none where f jumps. A card of a function that oscillates without end
     tells what lies "within" an interval. Zero-centred: the mean of f over N(0, 1) is 0. Smoothness C1: f' is
     continuous, f'' jumps. The Lipschitz constant is the supremum of abs(f'), and "at" an infinity where a

@@ -83,9 +83,10 @@ class Ball:
         return Ball(-self.s)
 
     def __pow__(self, exponent: Any) -> Ball:
-        if isinstance(exponent, int) and exponent >= 0:
-            return self * self ** (exponent - 1) if exponent else number(1)
-        return exp(exponent * log(self))
+        n = whole(exponent)
+        if n is None:
+            return exp(exponent * log(self))
+        return 1 / self**-n if n < 0 else power(self, n)
 
     def __float__(self) -> float:
         return float(self.s[0])
@@ -107,6 +108,21 @@ class Ball:
 
     __radd__ = __add__
     __rmul__ = __mul__
+
+
+def whole(exponent: Any) -> int | None:
+    """A constant exponent as a whole number; None where it is none."""
+    a = number(exponent).s
+    constant = a[0].is_exact() and a[1].is_zero() and a[2].is_zero() and a[0].is_integer()
+    return int(a[0].unique_fmpz()) if constant else None
+
+
+def power(a: Ball, n: int) -> Ball:
+    """a to the n-th for n >= 0, by squaring."""
+    if n == 0:
+        return number(1)
+    half = power(a, n // 2)
+    return half * half * a if n % 2 else half * half
 
 
 def number(value: Any) -> Ball:

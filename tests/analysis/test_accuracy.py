@@ -68,6 +68,11 @@ def test_what_is_wrong_beyond_measure_is_told_apart(got: float, exact: float, wr
     assert {k for k in ("nan", "infinity", "zero", "undecided") if getattr(found, k)[0]} == ({wrong} - {""})
 
 
+def test_what_the_truth_itself_may_be_off_is_no_error() -> None:
+    found = measured(1e57, 1e57, "float64", rest=0.25)
+    assert (found.ulp[0], found.distance[0]) == (0.0, 0.0)
+
+
 def test_a_number_where_nan_belongs_is_wrong_at_infinity() -> None:
     found = errors(np.asarray([1.0, math.nan]), np.asarray([math.nan] * 2), np.zeros(2), np.asarray([False, False]))
     assert found.nan.tolist() == [True, False]

@@ -128,7 +128,8 @@ def test_text_is_a_card():
         "Maas, Hannun, Ng 2013",
         "jax 0.10.2 leaky_relu(x, negative_slope=0.01) f'(0) = 1",
         "keras 3.15 LeakyReLU(negative_slope=0.3, dtype=x.dtype)(x) f'(0) = 0.3 layer;",
-        "Where they differ: the default negative_slope is 0.01, 0.2 or 0.3; f'(0) is the left slope in torch, keras,",
+        "Where they differ, from one another or from the left slope: the default negative_slope is 0.01, 0.2 or 0.3;",
+        "f'(0) is the left slope in torch, keras,",
     ):
         assert words in text, (words, done.stdout)
 
@@ -152,7 +153,7 @@ def test_what_frameworks_call_by_the_name_of_another_function_is_told():
     assert next(e["call"] for e in entries if e["framework"] == "torch") == "torch.nn.functional.gelu(x)"
     text = " ".join(actviz("info", "gelu", COLUMNS="200").stdout.split())
     assert "jax 0.10.2 gelu(x) this is gelu_tanh;" in text
-    assert "Where they differ: gelu is gelu_tanh in jax, flax, ggml." in text
+    assert "Where they differ, from one another or from the left slope: gelu is gelu_tanh in jax, flax, ggml." in text
     assert document("gelu@jax")["name"] == "gelu_tanh"
 
 

@@ -42,7 +42,7 @@ VERSIONS: Mapping[str, str] = {
     "flax": "0.12.8",
     "keras": "3.15",
     "tensorflow": "2.21",
-    "onnx": "1.23 (opset 28)",
+    "onnx": "1.23 (opset 28, by onnxruntime 1.32)",
     "timm": "1.0.31",
     "transformers": "5.23",
     "mlx": "0.32",
