@@ -43,7 +43,8 @@ def block_tally(name: str, values: dict[str, Value], of: str, order: int, keep: 
     for start in range(block * TASK, (block + 1) * TASK, PART):
         x = np.arange(start, start + PART, dtype=np.uint32).view(FLOAT32)
         x = x[::-1].copy() if block >= BLOCKS // 2 else x  # negative floats ascend as their bits descend
-        exact = activation.derivative(x.astype(np.float64), order)
+        with np.errstate(invalid="ignore"):  # signalling NaNs are among them
+            exact = activation.derivative(x.astype(np.float64), order)
         part = tally(x, evaluate(x, order), exact, np.zeros(()), kink_mask(activation, order, x), keep)
         whole = merged(whole, part, keep) if whole else part
     assert whole is not None

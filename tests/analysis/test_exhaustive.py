@@ -12,11 +12,15 @@ from actviz.oracle import truth
 from actviz.resolve import get
 
 
+NANS = 510
+"""The block that begins with infinity and holds the signalling NaNs."""
+
+
 def test_the_blocks_are_all_of_float32() -> None:
     assert BLOCKS * TASK == 2**32
 
 
-@pytest.mark.parametrize("block", [254, 260, BLOCKS // 2 + 259, BLOCKS - 1])
+@pytest.mark.parametrize("block", [254, 260, NANS, BLOCKS // 2 + 259, BLOCKS - 1])
 def test_a_block_of_the_kernel_is_correctly_rounded(block: int) -> None:
     found = block_tally("swish", {"beta": 1.0}, "kernel", 1, 3, block)
     assert found.inputs == TASK
