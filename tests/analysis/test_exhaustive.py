@@ -11,7 +11,6 @@ from actviz.analysis.exhaustive import BLOCKS, TASK, block_tally, confirmed, exh
 from actviz.oracle import truth
 from actviz.resolve import get
 
-
 NANS = 510
 """The block that begins with infinity and holds the signalling NaNs."""
 
