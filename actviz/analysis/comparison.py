@@ -55,9 +55,9 @@ class Tolerance:
 class Pair:
     """How far `a` and `b` are apart. A NaN says that somewhere one of them is NaN; `at` is there then.
 
-    `max_ulp` counts the dtype's numbers from one value to the other: infinite where one is NaN. `scale`
-    is the largest finite value met, `epsilon` the dtype's distance from 1 to its next number, `ulp_at`
-    where the units are most.
+    `max_ulp` counts the dtype's numbers from one value to the other: infinite where one is NaN; they are most
+    at `ulp_at`. `is_rounding` says that nowhere they are further apart than two roundings of 1 or of the values
+    there.
     """
 
     a: Activation
@@ -69,8 +69,7 @@ class Pair:
     derivative_at: float
     max_ulp: float
     ulp_at: float
-    scale: float
-    epsilon: float
+    is_rounding: bool
     within_tolerance: bool | None
 
 
@@ -91,10 +90,10 @@ def compare(
     x = searched(a, b, interval, points, kind)
     difference, at = largest(partial(distance, a, b, 0, kind), partial(signed, a, b, 1), x, kind)
     slope_difference, slope_at = largest(partial(distance, a, b, 1, kind), partial(signed, a, b, 2), x, kind)
-    values = tuple(f(x.astype(kind)) for f in (a, b))
+    x = np.append(x, at)
+    values = [f(x.astype(kind)) for f in (a, b)]
     ulp = ulp_distance(*values)
     worst = int(np.argmax(ulp))
-    finite = [np.abs(y[np.isfinite(y)].astype(np.float64)) for y in values]
     return Pair(
         a=a,
         b=b,
@@ -105,10 +104,18 @@ def compare(
         derivative_at=slope_at,
         max_ulp=float(ulp[worst]),
         ulp_at=float(x[worst]),
-        scale=max((float(y.max()) for y in finite if y.size), default=0.0),
-        epsilon=float(np.nextafter(kind.type(1), kind.type(2))) - 1.0,
+        is_rounding=rounding_alone(*values),
         within_tolerance=tolerance.holds(difference, float(ulp[worst])),
     )
+
+
+def rounding_alone(a: NDArray[Any], b: NDArray[Any]) -> bool:
+    """Whether values are nowhere further apart than two units in the last place of 1 or of themselves."""
+    epsilon = float(np.nextafter(a.dtype.type(1), a.dtype.type(2))) - 1.0
+    first, second = a.astype(np.float64), b.astype(np.float64)
+    with np.errstate(invalid="ignore", over="ignore"):
+        room = 2.0 * epsilon * np.maximum(1.0, np.maximum(np.abs(first), np.abs(second)))
+        return bool(((first == second) | (np.abs(first - second) <= room)).all())
 
 
 def searched(a: Activation, b: Activation, interval: tuple[float, float], points: int, dtype: Any) -> Array:

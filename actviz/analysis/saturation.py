@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
 from actviz.analysis.quadrature import MOST_BREAKS, checked_law, expectations, probability
-from actviz.analysis.roots import Segment, segments
+from actviz.analysis.roots import MOST_CHANGES, Segment, segments
 from actviz.analysis.scan import Scan, scan
 from actviz.errors import BadInput
 
@@ -26,6 +26,9 @@ Side = Literal["left", "right"]
 Kind = Literal["hard", "soft", "none"]
 
 MOST_THRESHOLDS = 32
+
+SEEN = 8.0
+"""Standard deviations of a law that must be seen: beyond them lies 1e-15 of it."""
 
 DEAD = 1e-20
 """A slope of unknown limit that falls, and is below this at abs(x) = 1e140, is taken to tend to 0."""
@@ -81,8 +84,8 @@ class Saturation:
     """Both tails of an activation, its moments and gains.
 
     `saturated` holds, for each threshold in the order given, the intervals where abs(f') <= it, and
-    `fractions` the probability of each of these sets. Of a function that `oscillates` without end only what is
-    within 30 of 0 is seen: its tails' points are not known.
+    `fractions` the probability of each of these sets. Of a function that `oscillates` without end only some waves
+    about 0 are seen: its tails' points are not known, nor the fractions of a law that reaches further (NaN).
     """
 
     activation: Activation
@@ -109,6 +112,8 @@ def saturation(
         cuts = [below(seen, threshold) for threshold in thresholds]
     intervals = tuple(joined(cut) for cut in cuts)
     fractions = tuple(min(1.0, math.fsum(probability(a, b, mean, std) for a, b in some)) for some in intervals)
+    if abs(mean) + SEEN * std > seen.reach or any(len(cut) > MOST_CHANGES for cut in cuts):
+        fractions = (math.nan,) * len(thresholds)
     tails: dict[Side, Tail] = {}
     sides: tuple[Side, Side] = ("left", "right")
     for side in sides:

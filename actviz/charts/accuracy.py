@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from actviz.analysis.cells import Cells
 
 SYMBOLS = ("f", "f′", "f″")
-SIDE_TICKS = 3
-"""Powers of ten named on each side of zero."""
-
 THIN = 0.6
 """Of the lines: thousands of steps on one panel."""
 
@@ -126,10 +123,10 @@ def extent(kind: Any) -> float:
 
 
 def powers(kind: Any) -> tuple[tuple[float, str], ...]:
-    """Zero and powers of ten on both sides of it, 1 among them, evenly apart."""
+    """Zero and powers of ten on both sides of it, 1 among them."""
     low, high = least_decade(kind), extent(kind) + least_decade(kind)
-    step = next(s for s in (1, 2, 4, 5, 10, 20, 50, 100, 150, 300) if (high - low) / s <= SIDE_TICKS + 1.5)
-    exponents = [e for e in range(-10 * step, 10 * step, step) if low + (high - low) / 6 <= e <= high]
+    # Longer names leave room for 1 and one power on each side.
+    exponents = [-4, 0, 4] if high - low < 20 else [0, 300 if high > 100 else 30]
     right = [(place(10.0**e, kind), f"10{str(e).translate(SUPERSCRIPTS)}" if e else "1") for e in exponents]
     left = [(-x, f"−{name}") for x, name in reversed(right)]
     return (*left, (0.0, "0"), *right)

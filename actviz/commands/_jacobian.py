@@ -53,7 +53,9 @@ def matrix(table: JacobianTable) -> Table:
     """A row an output: its logit, its value, and its derivative by each logit."""
     said = tuple(line.format(row_sum=table.largest_row_sum) for line in table.activation.entries)
     title = f"{table.activation.name}: {'gradient' if table.is_gradient else 'Jacobian'}"
-    notes = (UNDEFINED,) if np.isnan(table.jacobian).any() else said
+    # The signs said are those of finite logits that compete.
+    plain = np.isfinite(table.x).all() and table.x.size > 1
+    notes = (UNDEFINED,) if np.isnan(table.jacobian).any() else said if plain else ()
     return Table(columns(table), rows(table, table.jacobian), title=title, notes=notes)
 
 

@@ -127,7 +127,7 @@ def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
         said = f"{both} cannot be compared over {over}: one of them is no number at x = {pair.at:.6g}."
     elif pair.max_abs_difference == 0:
         said = f"{both} are equal wherever they were evaluated over {over}."
-    elif pair.max_abs_difference <= 2 * pair.epsilon * pair.scale:
+    elif pair.is_rounding:
         rounding = f"the rounding of {dtype} (at most {ulp}, at x = {pair.ulp_at:.6g})"
         said = f"{both} agree within {worst} over {over}, {rounding}."
     else:

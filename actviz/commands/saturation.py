@@ -132,7 +132,9 @@ def sentence(found: Saturation) -> str:
         ends = [f"{x:.4g}" for x in (left, right) if x is not None]
         sides = "" if len(ends) == 2 else (" to the right" if left is None else " to the left")
         where = f"abs(f') < {threshold:g} beyond {' and '.join(ends)}{sides}"
-    share = f"abs(f') <= {threshold:g} on {percent(found.fractions[which])} of {law(found)}"
+    fraction = found.fractions[which]
+    part = "an unknown share" if math.isnan(fraction) else percent(fraction)
+    share = f"abs(f') <= {threshold:g} on {part} of {law(found)}"
     return f"{found.activation.label}: {kinds}; {where}; {share}."
 
 

@@ -1,9 +1,7 @@
 """Balls: a function's Taylor series at a point, each coefficient an interval that holds the true one.
 
 A definition run over this module gives value, slope and half the curvature with proven error bounds
-(Johansson 2017, Arb: IEEE Trans. Comput. 66(8)). Where the bounds are too wide to go on, Undecided is
-raised and more bits are needed; `flint.ctx.prec` says how many there are.
-"""
+(Johansson 2017, Arb: IEEE Trans. Comput. 66(8)), at the bits that `flint.ctx.prec` says."""
 
 from __future__ import annotations
 
@@ -16,7 +14,6 @@ from actviz.activation import Value
 
 TERMS = 3
 """Coefficients kept: those of 1, h and h^2."""
-
 HUGE = 2**40
 """Beyond it an exponent is taken apart here: Arb's own exp gives up on exponents of hundreds of bits."""
 

@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from actviz import resolve
 from actviz.activation import Activation, no_kinks
 from actviz.analysis.comparison import Pair, Tolerance, compare, ulp_distance
 from actviz.catalogue import find
@@ -124,7 +125,6 @@ def test_a_narrow_dtype_is_searched_whole(name: str):
         a, b = (f.derivative(x, order).astype(np.float64) for f in (get("tanh"), get("sigmoid")))
         pair = apart(get("tanh"), get("sigmoid"), dtype=name)
         assert getattr(pair, got) == np.abs(a - b).max()
-    assert pair.epsilon == float(ml_dtypes.finfo(kind).eps)
 
 
 def test_infinities_that_are_equal_are_no_distance_apart():
@@ -222,3 +222,24 @@ def test_opposite_ends_of_float64_do_not_wrap_around():
     got = float(ulp_distance(np.array([-largest]), np.array([largest]))[0])
     assert got == 2.0 * int(np.array(largest).view(np.int64))
     assert float(ulp_distance(np.array([0.0]), np.array([-0.0]))[0]) == 0
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "interval", "dtype", "alone"),
+    [
+        ("tanh(x)+1", "2*sigmoid(2*x)", (-6.0, 6.0), "float64", True),
+        ("exponential", "expm1", (0.0, 800.0), "float64", False),
+        ("relu", "gelu", (-6.0, 1e16), "float64", False),
+        ("gelu", "quick_gelu", (-6.0, 6.0), "bfloat16", False),
+        ("gelu@torch", "gelu@jax", (-6.0, 6.0), "float32", False),
+    ],
+)
+def test_one_large_value_does_not_excuse_a_difference_elsewhere(a, b, interval, dtype, alone):
+    pair = compare(resolve.get(a), resolve.get(b), interval, points=4001, dtype=dtype, tolerance=Tolerance())
+    assert pair.is_rounding is alone
+
+
+def test_the_units_at_the_largest_difference_are_counted():
+    pair = compare(get("relu"), get("gelu"), (-6.0, 1e16), points=4001, dtype="float64", tolerance=Tolerance())
+    assert pair.at == pytest.approx(0.7517915)
+    assert pair.max_ulp > 1e15

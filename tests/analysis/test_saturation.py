@@ -428,3 +428,13 @@ def test_typed_functions():
     wave = saturation(get("sin(x)"), (0.1,))
     assert wave.oscillates
     assert (wave.left.kind, wave.left.thresholds[0].x) == ("none", None)
+
+
+@pytest.mark.parametrize(
+    ("text", "std", "known"), [("sinc", 1.0, True), ("sinc", 20.0, False), ("snake:a=50", 1.0, False)]
+)
+def test_the_share_of_an_oscillation_is_told_only_where_it_is_seen(text, std, known):
+    activation = get(text)
+    assert isinstance(activation, Activation)
+    fractions = saturation(activation, (0.1, 0.01), 0.0, std).fractions
+    assert all(math.isnan(share) is not known for share in fractions)
