@@ -24,12 +24,16 @@ test: .venv/ready-dev  ## run all tests but the long sweeps
 test-slow: .venv/ready-dev  ## run the long sweeps
 	$(BIN)/python -m pytest -n auto -m slow
 
-.venv/ready-frameworks: .venv/ready-dev frameworks.txt
-	$(BIN)/python -m pip install --quiet --requirement frameworks.txt
+# torch brings sympy, which wants an older mpmath than the tests do: an environment of its own.
+.venv-frameworks/ready: pyproject.toml constraints.txt frameworks.txt
+	$(PYTHON) -m venv .venv-frameworks
+	sed '/^mpmath==/d' constraints.txt > .venv-frameworks/constraints.txt
+	PIP_CONSTRAINT=.venv-frameworks/constraints.txt .venv-frameworks/bin/python -m pip install --quiet \
+		--requirement frameworks.txt --editable ".[test]"
 	touch $@
 
-test-frameworks: .venv/ready-frameworks  ## confirm what is on record of torch, jax and scipy by running them
-	ACTVIZ_FRAMEWORKS="torch jax scipy" $(BIN)/python -m pytest tests/frameworks
+test-frameworks: .venv-frameworks/ready  ## confirm what is on record of torch, jax and scipy by running them
+	ACTVIZ_FRAMEWORKS="torch jax scipy" .venv-frameworks/bin/python -m pytest tests/frameworks
 
 lint: .venv/ready-dev
 	$(BIN)/ruff check .
@@ -47,5 +51,5 @@ constraints:  ## renew constraints.txt from the newest versions
 	mv constraints.new constraints.txt && rm -rf .venv-new
 
 clean:
-	rm -rf .venv .venv-new build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf .venv .venv-new .venv-frameworks build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
