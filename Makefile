@@ -40,9 +40,11 @@ lint: .venv/ready-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-bench: .venv/ready-dev  ## compare speed: processes with the article's own script, kernels with plain numpy (and torch)
+bench: .venv/ready-dev  ## compare speed: processes with the article's script, kernels and reading with plain numpy
 	$(BIN)/python tests/benchmarks/startup.py
 	$(BIN)/python tests/benchmarks/kernels.py
+	$(BIN)/python tests/benchmarks/streaming.py
+	$(BIN)/python tests/benchmarks/softmax_rows.py
 
 constraints:  ## renew constraints.txt from the newest versions
 	rm -rf .venv-new && $(PYTHON) -m venv .venv-new

@@ -11,29 +11,44 @@ from __future__ import annotations
 TYPE_CHECKING = False  # as type checkers read it; importing typing would cost more than all the rest
 
 if TYPE_CHECKING:
-    from actviz.activation import Activation as Activation
     from actviz.catalogue import names as names
     from actviz.catalogue.logits import log_softmax as log_softmax
     from actviz.catalogue.logits import softmax as softmax
     from actviz.catalogue.logsumexp import logsumexp as logsumexp
     from actviz.errors import BadInput as BadInput
+    from actviz.inspecting import depth as depth
+    from actviz.inspecting import observe as observe
+    from actviz.inspecting import saturation as saturation
     from actviz.plotting import plot as plot
     from actviz.resolve import get as get
 
 __version__ = "0.1.0"
 
 HOMES = {
-    "Activation": "actviz.activation",
     "BadInput": "actviz.errors",
+    "depth": "actviz.inspecting",
     "get": "actviz.resolve",
     "log_softmax": "actviz.catalogue.logits",
     "logsumexp": "actviz.catalogue.logsumexp",
     "names": "actviz.catalogue",
+    "observe": "actviz.inspecting",
     "plot": "actviz.plotting",
+    "saturation": "actviz.inspecting",
     "softmax": "actviz.catalogue.logits",
 }
 
-__all__ = ["Activation", "BadInput", "get", "log_softmax", "logsumexp", "names", "plot", "softmax"]
+__all__ = [
+    "BadInput",
+    "depth",
+    "get",
+    "log_softmax",
+    "logsumexp",
+    "names",
+    "observe",
+    "plot",
+    "saturation",
+    "softmax",
+]
 
 
 def __getattr__(name: str) -> object:

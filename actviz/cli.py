@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-import functools
-import importlib
-import inspect
 import os
-import pkgutil
 import re
 import sys
-from collections.abc import Callable, Iterable
-from typing import Any, get_type_hints
+from collections.abc import Iterable
+from typing import Any
 
 import typer
 
-from actviz import commands
-from actviz.commands import _options as options
-from actviz.errors import BadInput
-from actviz.report import Report
-
-COMMON = inspect.signature(options.common)
+from actviz.app import abandon_output, build, summaries
+from actviz.completion.shells import ABOUT_COMPLETION, ASKING
+from actviz.errors import BadInput, nearest
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
 """The base of what typer raises for a wrong command line; typer has no public name for it before 0.27.3."""
@@ -31,83 +24,34 @@ LONGEST_MESSAGE = 600
 """Characters of a refusal; what quotes more than this of the input quotes enough."""
 
 
-def modules() -> dict[str, str]:
-    """Each command's name with the module of `commands` that holds it."""
-    found = [module.name for module in pkgutil.iter_modules(commands.__path__)]
-    return {name.replace("_", "-"): name for name in found if not name.startswith("_")}
+HELP = ("-h", "--help")
 
-
-def build(names: Iterable[str]) -> typer.Typer:
-    """The app with the commands of these names, the help of each its docstring.
-
-    A command's file may define SETTINGS for its parser, and PICTURES = False where it draws none.
-    Importing only the command that is run keeps the others' modules out of its start.
-    """
-    app = typer.Typer(
-        name="actviz",
-        help="See, tabulate and trust a neural network's activation function.",
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(options.root)
-    known = modules()
-    for name in names:
-        module = importlib.import_module(f"actviz.commands.{known[name]}")
-        settings = getattr(module, "SETTINGS", {})
-        pictures = getattr(module, "PICTURES", True)
-        app.command(name=name, context_settings=settings)(delivering(module.command, pictures))
-    return app
-
-
-def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., None]:
-    """`command` with the options every command has; its report is delivered as they say.
-
-    Where it should go is checked first, so that nothing runs for a file that cannot be written.
-
-    A command may take such an option itself: --quiet, or --format with a meaning of its own (gallery), which
-    then says in its report which form to write.
-    """
-    own = inspect.signature(command)
-
-    @functools.wraps(command)
-    def run(**arguments: Any) -> None:
-        shared = {name: arguments[name] for name in COMMON.parameters}
-        from actviz.delivery import check_target, deliver
-
-        forms = "format" in own.parameters
-        check_target(shared["output"], "text" if forms else shared["format"], pictures)
-        report = command(**{name: value for name, value in arguments.items() if name in own.parameters})
-        common = options.Common(**shared | ({"format": options.Format(report.format)} if forms else {}))
-        try:
-            deliver(report, common)
-            sys.stdout.flush()
-        except BrokenPipeError:  # typer would turn it into status 1
-            abandon_output()
-        raise typer.Exit(report.status)
-
-    both = (COMMON.parameters | own.parameters).values()
-    hints = get_type_hints(options.common, include_extras=True) | get_type_hints(command, include_extras=True)
-    run.__annotations__ = hints
-    run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
-        [p.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=hints[p.name]) for p in both]
-    )
-    return run
+CHOICES = re.compile(r"'(?P<word>[^']*)' is not one of (?P<choices>'.*')\.?$", re.DOTALL)
+"""How typer refuses a word that is none of an option's."""
 
 
 def run(arguments: list[str]) -> int:
     """Run the command line on `arguments`; return 0 done, 1 found, 2 bad input, 130 interrupted."""
+    if sys.stderr is None:  # closed by the caller; print would then put what is said there among the data
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115
     if sys.stdout is None:
         return refuse("standard output is closed, so there is nowhere to write")
     try:
-        return dispatch(arguments)
-    except BrokenPipeError:
+        return complete(arguments) if os.environ.get(ASKING) else dispatch(arguments)
+    except (BadInput, OSError, MemoryError, KeyboardInterrupt, typer.Abort) as error:
+        return status_of(error)
+
+
+def status_of(error: BaseException) -> int:
+    """The exit status that an exception comes to, what is to be said having been said."""
+    if isinstance(error, BrokenPipeError):
         return abandon_output()
-    except OSError as error:  # a full disk behind standard output, say
+    if isinstance(error, OSError):  # a full disk behind standard output, say
         abandon_output()
         return refuse(f"cannot write the output: {error.strerror or error}")
-    except (KeyboardInterrupt, typer.Abort):
-        return 130
+    if isinstance(error, MemoryError):
+        return refuse("there is not enough memory for this; ask for fewer points, functions or samples")
+    return refuse(str(error)) if isinstance(error, BadInput) else 130
 
 
 def dispatch(arguments: list[str]) -> int:
@@ -116,43 +60,89 @@ def dispatch(arguments: list[str]) -> int:
         if not argument or EMPTY_OPTION.fullmatch(argument):
             what = argument.rstrip("=") or (before if before.startswith("-") else "an argument")
             return refuse(f"{what} is empty; give it a value or leave it out")
-    command = typer.main.get_command(build(needed(arguments)))
+    if arguments and arguments[0].partition("=")[0] in ABOUT_COMPLETION:
+        return about_completion(*arguments)
+    reached = needed(arguments)
+    command = typer.main.get_command(build(reached, {name: preferences(arguments, name) for name in reached}))
     try:
         status = command.main(arguments or ["--help"], prog_name="actviz", standalone_mode=False)
         sys.stdout.flush()
     except USAGE_ERROR as error:
         return refuse(hinted(str(error.format_message())))
-    except BadInput as error:
-        return refuse(str(error))
     return status if isinstance(status, int) else 0
 
 
+def complete(arguments: list[str]) -> int:
+    """Tell a shell what could stand at its cursor; of a command line that makes no sense nothing."""
+    from actviz.completion.line import answer
+    from actviz.completion.shells import asked, told
+
+    words, word = asked(arguments)
+    root = typer.main.get_command(build(needed(words)))
+    sys.stdout.write(told(answer(root, words, word)))
+    sys.stdout.flush()
+    return 0
+
+
+def about_completion(option: str, *rest: str) -> int:
+    """Install the completion of a shell, or print its script; raise BadInput for more than one shell, or none known."""
+    from actviz.completion.installing import install, shell_of
+    from actviz.completion.scripts import SCRIPTS
+
+    name, _, given = option.partition("=")
+    words = [*filter(None, [given]), *rest]
+    if len(words) > 1:
+        raise BadInput(f"{name} takes one shell, not {' '.join(words)}")
+    shell = shell_of(*words or [""])
+    if name == "--show-completion":
+        sys.stdout.write(SCRIPTS[shell])
+        sys.stdout.flush()
+        return 0
+    for path in install(shell):
+        print(f"wrote {path}", file=sys.stderr)
+    print(f"completion of actviz in {shell} is there from the next shell on", file=sys.stderr)
+    return 0
+
+
+def preferences(arguments: list[str], command: str) -> dict[str, str]:
+    """The defaults of a command's options that people's files set; how a terminal shows plots goes to the environment.
+
+    Raise BadInput for a file that sets none, unless it is help that is asked for.
+    """
+    from actviz.commands._settings import chosen, defaults, graphics
+
+    try:
+        found = chosen()
+    except BadInput:
+        if any(argument in HELP for argument in arguments):
+            return {}
+        raise
+    if graphics(found) and not os.environ.get("ACTVIZ_GRAPHICS"):
+        os.environ["ACTVIZ_GRAPHICS"] = graphics(found)
+    return defaults(found, command)
+
+
 def hinted(message: str) -> str:
-    """A refusal of typer's; where -x may have been meant as an expression, how to write that."""
+    """A refusal of typer's with the nearest of an option's words; where -x may have been meant as an expression, how
+    to write that.
+    """
     unknown = message.removeprefix("No such option: ")
     if unknown != message and not unknown.startswith("--"):
         return f"{message}; an expression that starts with a minus goes behind --"
+    choice = CHOICES.search(message)
+    if choice:
+        return message.rstrip(".") + nearest(choice["word"], re.findall(r"'([^']*)'", choice["choices"]))
     return message
 
 
 def needed(arguments: list[str]) -> Iterable[str]:
-    """The commands that `arguments` can reach: the one they start with, or all for help and completion."""
-    if arguments[:1] == ["--version"]:
-        return ()
-    known = modules()
-    return arguments[:1] if arguments and arguments[0] in known else known
-
-
-def abandon_output() -> int:
-    """Send what is left of standard output nowhere, its reader having gone; return 0."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+    """The command that `arguments` start with, the only one whose module they need; none for help of the whole."""
+    return [name for name in arguments[:1] if name in summaries()]
 
 
 def refuse(message: str) -> int:
     """Say in one line on standard error why nothing was done; return 2."""
     line = " ".join(message.split())
     shown = line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + " ..."
-    if sys.stderr is not None:  # closed by the caller, who then wants only the status
-        print("actviz: " + shown, file=sys.stderr)
+    print("actviz: " + shown, file=sys.stderr)
     return 2

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from actviz.drafts import replacing
 from actviz.errors import BadInput, nearest
 
 if TYPE_CHECKING:
     from types import ModuleType
 
     from actviz.commands._options import Common
+    from actviz.figure import Figure
     from actviz.report import Report
+    from actviz.screen import Screen
 
 DRAWN = {".png": "png", ".svg": "svg", ".pdf": "pdf"}
 WRITTEN = {".json": "json", ".csv": "csv", ".md": "markdown", ".tex": "latex", ".txt": "text"}
 KINDS = DRAWN | WRITTEN
+BETWEEN = 1
+"""Blank lines between a figure and the tables below it."""
 
 
 def deliver(report: Report, common: Common) -> None:
@@ -28,14 +30,17 @@ def deliver(report: Report, common: Common) -> None:
     if common.output in ("", "-"):
         if common.format == "text":
             sys.stdout.write(spoken(report, common))
+        elif report.show:
+            raise BadInput(
+                f"a drawing cannot go with --format {common.format} on standard output; write that with -o FILE"
+            )
         else:  # the same bytes as in a file, whatever the locale
-            sys.stdout.buffer.write(written(report, common.format).encode())
+            sys.stdout.buffer.write(bytes_of(report, common.format))
         return
     path = Path(common.output)
     kind = KINDS[path.suffix.lower()]
-    if any(same_file(path, source) for source in report.reads):
-        raise BadInput(f"-o {path} would overwrite the data this command reads; name another file")
-    data = drawn(report, kind) if kind in DRAWN.values() else written(report, kind).encode()
+    check_not_data(path, report.reads)
+    data = bytes_of(report, kind)
     with replacing(path) as draft:
         draft.write_bytes(data)
     if report.show:
@@ -50,6 +55,7 @@ def check_target(output: str, format: str, pictures: bool) -> None:
     `pictures` says whether the command draws at all.
     """
     if output in ("", "-"):
+        check_standard_output(format, pictures)
         return
     path = Path(output)
     kind = KINDS.get(path.suffix.lower())
@@ -70,6 +76,32 @@ def check_target(output: str, format: str, pictures: bool) -> None:
         raise BadInput(f"cannot write {path}: {unfit}")
 
 
+def check_standard_output(format: str, pictures: bool) -> None:
+    """Raise BadInput where a picture is to go to standard output and there is none, or its bytes to a terminal."""
+    if format not in DRAWN.values():
+        return
+    if not pictures:
+        raise BadInput(
+            f"--format {format}: this command writes tables, not pictures; give {', '.join(WRITTEN.values())}"
+        )
+    if format != "svg" and sys.stdout.isatty():
+        raise BadInput(
+            f"{format} is bytes, which a terminal cannot show; send them on (> FILE) or name one with -o FILE"
+        )
+
+
+def check_not_data(path: Path, reads: tuple[str, ...]) -> None:
+    """Raise BadInput where -o names one of the files that were read, or would be read as data of their folder."""
+    if not reads:
+        return
+    from actviz.arrays import SUFFIXES
+
+    if any(same_file(path, source) for source in reads):
+        raise BadInput(f"-o {path} would overwrite the data this command reads; name another file")
+    if path.suffix.lower() in SUFFIXES and any(same_file(path.parent, source) for source in reads):
+        raise BadInput(f"-o {path} would lie among the data of {path.parent} and be read as such; name another folder")
+
+
 def same_file(path: Path, source: str) -> bool:
     """Whether both names lead to one file, by links too; a name that leads nowhere is no such file."""
     try:
@@ -79,24 +111,49 @@ def same_file(path: Path, source: str) -> bool:
 
 
 def spoken(report: Report, common: Common) -> str:
-    """The report for a person: the figure in characters, or the tables."""
+    """The report for a person: the figure, the tables, or one above the other."""
     from actviz import screen
 
+    seen = screen.of(common.color, report.width, report.height)
     if report.view == "figure" and report.figure is not None:
-        from actviz.terminal import draw
-
-        return draw(report.figure(), screen.of(common.color))
+        return pictured(report, report.figure(), seen, common)
     from actviz.tables import text
 
-    seen = screen.of(common.color)
     tables = text(report.tables, seen)
-    try:
-        tables.encode(seen.encoding)
-    except UnicodeEncodeError:
-        from actviz.terminal.lettering import writable
+    return illustrated(report, tables, seen, common) if report.view == "both" else tables
 
-        return "".join(writable(character, seen.encoding) for character in tables)
-    return tables
+
+def illustrated(report: Report, tables: str, seen: Screen, common: Common) -> str:
+    """`tables` with the figure above them where that is asked for, or where a terminal has rows for both."""
+    wanted = report.show or (report.show is None and sys.stdout.isatty() and report.graphics != "off")
+    if report.figure is None or not wanted:
+        return tables
+    from actviz.terminal.arrangement import rows_for
+
+    figure = report.figure()
+    left = seen.height - tables.count("\n") - BETWEEN
+    fits = sys.stdout.isatty() and report.height is None and left > rows_for(figure, seen.width)
+    if not (fits or report.show):
+        return tables
+    room = replace(seen, height=left) if fits else seen
+    return pictured(report, figure, room, common) + "\n" * BETWEEN + tables
+
+
+def pictured(report: Report, figure: Figure, seen: Screen, common: Common) -> str:
+    """The figure for the terminal: in pixels where those are asked for and can be, else in characters."""
+    if report.graphics != "cells":
+        from actviz import pixels
+        from actviz.pixels.way import way
+
+        chosen = way(report.graphics)
+        if chosen.why and not common.quiet:
+            print(f"actviz: {chosen.why}; drawn in characters", file=sys.stderr)
+        if chosen.protocol != "cells":
+            imported_renderer()
+            return pixels.draw(figure, chosen, seen, report.theme)
+    from actviz.terminal import draw
+
+    return draw(figure, seen)
 
 
 def written(report: Report, kind: str) -> str:
@@ -113,10 +170,16 @@ def written(report: Report, kind: str) -> str:
     return forms[kind](report.tables)
 
 
+def bytes_of(report: Report, kind: str) -> bytes:
+    """The report as the bytes of a file of that kind; raise BadInput where it has no picture."""
+    return drawn(report, kind) if kind in DRAWN.values() else written(report, kind).encode()
+
+
 def drawn(report: Report, kind: str) -> bytes:
-    """The report's figure as the bytes of a PNG, SVG or PDF file."""
-    assert report.figure is not None
-    data: bytes = imported_renderer().encode(report.figure(), kind, report.theme)
+    """The report's figure as the bytes of a PNG, SVG or PDF file; raise BadInput where it has none."""
+    if report.figure is None:
+        raise BadInput(f"there is no picture of this; write its table, as {', '.join(WRITTEN)}")
+    data: bytes = imported_renderer().encode(report.figure(), kind, report.theme or "light")
     return data
 
 
@@ -134,27 +197,3 @@ def imported_renderer() -> ModuleType:
         gc.freeze()
         gc.enable()
     return render
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A draft beside `path` that takes its place when the block ends well, and goes away when not.
-
-    A symbolic link stays one: the file it leads to is replaced, and keeps its mode. A pipe or a device
-    is written to as it is. Raise BadInput when the place cannot be written.
-    """
-    place = Path(os.path.realpath(path))  # which, unlike resolve, takes a link that leads in a circle as it is
-    draft = place.with_name(f".{place.name}.{os.getpid()}.part")
-    try:
-        if place.exists() and not place.is_file():
-            yield place
-            return
-        yield draft
-        if place.exists():
-            shutil.copymode(place, draft)
-        draft.replace(place)
-    except OSError as error:
-        raise BadInput(f"cannot write {path}: {error.strerror or error}") from None
-    finally:
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)

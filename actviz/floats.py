@@ -18,16 +18,21 @@ if TYPE_CHECKING:
 
 DTYPES = ("float16", "bfloat16", "float32", "float64")
 
+FLOAT8 = ("float8_e5m2", "float8_e4m3fn", "float8_e5m2fnuz", "float8_e4m3fnuz")
+"""Floats of 8 bits: e exponent bits, m of the significand; fn has no infinity, fnuz no minus zero either."""
+
+ALL_DTYPES = (*FLOAT8, *DTYPES)
+
 UNDEFINED = 2
 """The sign given to NaN."""
 
 
 def dtype_of(name: str) -> Any:
-    """The numpy dtype called `name`, one of DTYPES; bfloat16 is ml_dtypes'."""
-    if name == "bfloat16":
+    """The numpy dtype called `name`, one of ALL_DTYPES; those that numpy lacks are ml_dtypes'."""
+    if name == "bfloat16" or name in FLOAT8:
         import ml_dtypes
 
-        return np.dtype(ml_dtypes.bfloat16)
+        return np.dtype(getattr(ml_dtypes, name))
     return np.dtype(name)
 
 

@@ -1,4 +1,4 @@
-"""Documents as JSON; tables as CSV, Markdown and LaTeX, with all their digits."""
+"""Documents as JSON; tables as CSV, Markdown and LaTeX with all their digits, as HTML for a notebook."""
 
 from __future__ import annotations
 
@@ -49,6 +49,18 @@ def exact(cell: Cell) -> str:
     if isinstance(cell, float):
         return repr(float(cell)) if math.isfinite(cell) else nonfinite(cell)
     return str(cell)
+
+
+def rounded(cell: Cell, digits: int) -> str:
+    """A cell with the digits a person reads."""
+    if isinstance(cell, float) and math.isfinite(cell):
+        return f"{cell + 0.0:.{digits}g}"  # adding 0 takes the sign off a negative zero
+    return exact(cell)
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether `cell` is a number rather than text, a truth value or nothing."""
+    return isinstance(cell, (int, float)) and not isinstance(cell, bool)
 
 
 def csv(tables: Iterable[Table]) -> str:
@@ -126,3 +138,49 @@ LATEX = {c: "\\" + c for c in "&%$#_{}"} | {
 def escaped(text: str) -> str:
     """`text` as LaTeX shows it."""
     return "".join(LATEX.get(c, c) for c in text)
+
+
+HTML_TABLE = "border-collapse:collapse;font-variant-numeric:tabular-nums;margin:0.3em 0"
+HTML_CELL = "padding:0.15em 0.7em;color:inherit;background:none;border:0"
+HTML_HEAD = HTML_CELL + ";border-bottom:1px solid currentColor;font-weight:600"
+"""Styles that take ink and ground from the page, so that they read on a light one and on a dark one."""
+
+
+def html(tables: Iterable[Table]) -> str:
+    """Each table with its title and notes, for a notebook: numbers rounded, all their digits in the tooltip."""
+    return "<div>" + "\n".join(html_table(table) for table in tables) + "</div>\n"
+
+
+def html_table(table: Table) -> str:
+    """A title in bold, the table, a paragraph a note."""
+    title = [f"<p><strong>{entities(table.title)}</strong></p>"] if table.title else []
+    notes = [f'<p style="opacity:0.75">{entities(note)}</p>' for note in table.notes]
+    if not table.columns:
+        return "\n".join([*title, *notes])
+    sides = ["right" if any(map(is_number, cells)) else "left" for cells in zip(*table.rows, strict=True)]
+    sides = sides or ["left"] * len(table.columns)
+    head = "".join(
+        f'<th style="{HTML_HEAD};text-align:{side}">{entities(name)}</th>'
+        for name, side in zip(table.columns, sides, strict=True)
+    )
+    shown = table.rows if table.most is None else table.rows[: table.most]
+    rows = [
+        "<tr>" + "".join(html_cell(c, side, table.digits) for c, side in zip(row, sides, strict=True)) + "</tr>"
+        for row in shown
+    ]
+    grid = [f'<table style="{HTML_TABLE}">', f"<thead><tr>{head}</tr></thead>", "<tbody>", *rows, "</tbody>"]
+    return "\n".join([*title, *grid, "</table>", *notes])
+
+
+def html_cell(cell: Cell, side: str, digits: int) -> str:
+    """One cell, with a tooltip where rounding leaves digits out."""
+    text, whole = rounded(cell, digits), exact(cell)
+    tip = f' title="{entities(whole)}"' if text != whole else ""
+    return f'<td style="{HTML_CELL};white-space:nowrap;text-align:{side}"{tip}>{entities(text)}</td>'
+
+
+def entities(text: str) -> str:
+    """`text` with what HTML would take for markup escaped."""
+    from html import escape
+
+    return escape(text)

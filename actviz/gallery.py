@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import os
-import signal
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
-from multiprocessing import get_context, resource_tracker
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Literal
 
 from actviz import figures
-from actviz.delivery import replacing
+from actviz.drafts import replacing
 from actviz.errors import BadInput, nearest
+from actviz.processes import spread
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
 KINDS = ("png", "svg", "pdf")
 PAGE = "index.html"
-MOST_JOBS = 64
 
 Status = Literal["written", "unchanged", "same", "differs", "missing"]
 
@@ -99,45 +94,9 @@ def drawn(
     draw = partial(encoded, kinds=kinds, theme=theme)
     modules = [e.module for e in wanted]
     workers = min(jobs, len(wanted))
-    if workers == 1:
-        made = list(map(draw, modules))
-    else:
-        pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"))
-        try:
-            with starting_deaf():
-                results = pool.map(draw, modules)
-            made = list(results)
-        except BrokenProcessPool:
-            raise BadInput("a drawing process was killed, so nothing is written; try --jobs 1") from None
-        finally:
-            pool.shutdown(cancel_futures=True)
+    killed = "a drawing process was killed, so nothing is written; try --jobs 1"
+    made = list(map(draw, modules) if workers == 1 else spread(draw, modules, workers, killed))
     return {f"{e.stem}.{kind}": files[kind] for e, files in zip(wanted, made, strict=True) for kind in kinds}
-
-
-@contextmanager
-def starting_deaf() -> Iterator[None]:
-    """Processes started in this block never hear an interrupt from the keyboard; this one does once the block ends.
-
-    Where the system cannot hold a signal back (Windows), an interrupt that comes in between is lost.
-    """
-    holds_back = hasattr(signal, "pthread_sigmask")
-    if holds_back:
-        resource_tracker.ensure_running()  # were it started in the block, it would let the signal through
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
-        if holds_back:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
-
-
-def checked_jobs(jobs: int) -> int:
-    """How many processes to draw in, 0 meaning one a processor; raise BadInput for less, or more than 64."""
-    if not 0 <= jobs <= MOST_JOBS:
-        raise BadInput(f"--jobs {jobs} cannot be run; give from 0 to {MOST_JOBS}")
-    return jobs or min(os.cpu_count() or 1, MOST_JOBS)
 
 
 def compared(directory: Path, files: dict[str, bytes]) -> Outcome:

@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
+
+
+class Advance(Protocol):
+    """Moves a bar on."""
+
+    def __call__(self, steps: int = 1) -> None:
+        """Move on by `steps`."""
+        ...
 
 
 @contextmanager
-def progress(title: str, total: int) -> Iterator[Callable[[], None]]:
-    """A bar of `total` steps while the context lasts, gone after it; gives the function that makes one step."""
+def progress(title: str, total: int) -> Iterator[Advance]:
+    """A bar of `total` steps while the context lasts, gone after it; gives the function that makes them.
+
+    A total of 0 is unknown: the bar then shows only that work goes on. Where standard error is no terminal, or a dumb
+    one, there is none.
+    """
+    if not sys.stderr.isatty() or os.environ.get("TERM", "unknown") in ("", "dumb"):
+        yield lambda steps=1: None
+        return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(file=sys.stderr), transient=True, disable=not sys.stderr.isatty()) as bar:
-        task = bar.add_task(title, total=total)
-        yield lambda: bar.advance(task)
+    with Progress(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+        task = bar.add_task(title, total=total or None)
+        yield lambda steps=1: bar.advance(task, steps)
 
 
 @contextmanager
-def silence(title: str, total: int) -> Iterator[Callable[[], None]]:
+def silence(title: str, total: int) -> Iterator[Advance]:
     """No bar: what --quiet puts in the place of `progress`."""
-    yield lambda: None
+    yield lambda steps=1: None

@@ -11,20 +11,24 @@ PACKAGE = Path(__file__).parent.parent / "actviz"
 
 STRATA = (
     ("errors", "_numpy"),
-    ("erfcx_pieces", "evaluation", "floats", "signs"),
+    ("drafts", "erfcx_pieces", "evaluation", "floats", "folders", "processes", "settings", "signs"),
     ("activation", "arithmetic", "figure", "placement", "screen"),
-    ("normal",),
-    ("catalogue", "sampling", "report"),
+    ("lettering", "normal"),
+    ("catalogue", "sampling", "report", "arrays"),
+    ("formats",),
+    ("wording", "shortening"),
     ("expressions", "frameworks", "oracle"),
     ("resolve",),
     ("analysis",),
-    ("charts",),
-    ("render", "terminal", "formats"),
-    ("tables", "progress", "plotting", "figures"),
+    ("charts", "reduction"),
+    ("render", "terminal"),
+    ("tables", "progress", "pixels", "plotting", "figures"),
+    ("inspecting",),
     ("delivery",),
     ("gallery",),
-    ("page",),
+    ("completion", "page"),
     ("commands",),
+    ("app",),
     ("cli",),
 )
 """Rooms from the ground up: a room imports from strata below its own, and from itself."""
@@ -36,9 +40,10 @@ FRAMEWORKS = (
 
 ROOMS_OF = {
     "matplotlib": {"render"},
-    "rich": {"tables", "progress"},
-    "typer": {"cli", "commands"},
+    "rich": {"progress"},
+    "typer": {"app", "cli", "commands"},
     "ml_dtypes": {"floats"},
+    **{library: {"reduction"} for library in ("dask", "distributed")},
     "flint": {"oracle"},
     **{library: {"frameworks"} for library in FRAMEWORKS},
 }

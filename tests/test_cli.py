@@ -10,8 +10,22 @@ from pathlib import Path
 
 import pytest
 from process import actviz, refusal
+from terminals import COMMAND, played
 
-COMMANDS = ("plot", "derivative", "compare", "saturation", "softmax-overflow", "gallery", "list", "info")
+COMMANDS = (
+    *(
+        "plot",
+        "derivative",
+        "compare",
+        "saturation",
+        "softmax-overflow",
+        "accuracy",
+        "gallery",
+        "list",
+        "info",
+        "config",
+    ),
+)
 
 
 def test_help_lists_every_command() -> None:
@@ -74,7 +88,7 @@ def test_the_installed_command_is_the_module() -> None:
         (["plot", "mish", "--size=0x4"], "from 1 to 50 inches"),
         (["plot", "mish", "--size=9e9x4"], "from 1 to 50 inches"),
         (["plot", "mish", "--size=big"], "WIDTHxHEIGHT"),
-        (["plot", "mish", "--theme=drak"], "dark"),
+        (["plot", "mish", "--theme=drak"], "did you mean 'dark'?"),
         (["plot", "mish", "--seed=1"], "takes no seed"),
         (["plot", "swish", "--param", "beta=abc"], "beta must be a number"),
         (["plot", "swish", "--param", "bta=1"], "did you mean 'beta'"),
@@ -97,7 +111,17 @@ def test_the_installed_command_is_the_module() -> None:
         (["compare", "tanh", "mish", "--dtype", "float16", "--range=-1e6:1e6"], "float16 holds numbers up to 65504"),
         (["plot", "q" * 100_000], "no activation is called"),
         (["plot", "mish", "-o", "x.png", "--format", "json"], "give one of the two"),
-        (["plot", "mish", "--format", "jsn"], "json"),
+        (["plot", "mish", "--format", "jsn"], "did you mean 'json'?"),
+        (["plot", "mish", "--format", "pgn"], "did you mean 'png'?"),
+        (["plot", "mish", "--graphics", "kity"], "did you mean 'kitty'?"),
+        (["plot", "mish", "--color", "allways"], "did you mean 'always'?"),
+        (["plot", "mish", "-o", "x.jpg"], "did you mean '.png'?"),
+        (["compare", "mish", "tanh", "--dtype", "flaot16"], "did you mean 'float16'?"),
+        (["accuracy", "mish", "--dtype", "float16,bflaot16"], "did you mean 'bfloat16'?"),
+        (["accuracy", "mish", "--of", "trch"], "did you mean 'torch'?"),
+        (["gallery", "g", "--only", "rleu"], "did you mean 'relu'?"),
+        (["gallery", "g", "--format", "pgn"], "did you mean 'png'?"),
+        (["plot", "gelu@trch"], "did you mean 'torch'?"),
         (["list", "-o", "x.png"], "tables, not pictures"),
         (["list", "--family", "rectifer"], "did you mean 'rectifier'"),
         (["plot", "().__class__"], ""),
@@ -180,6 +204,16 @@ def test_with_standard_error_closed_a_refusal_leaves_standard_output_alone() -> 
     assert (done.returncode, done.stdout) == (2, b"")
 
 
+def test_with_standard_error_closed_what_is_said_does_not_go_among_the_data(tmp_path: Path) -> None:
+    for words in ("list --format json -o a.json", "saturation relu --data acts.csv --format json -o b.json"):
+        (tmp_path / "acts.csv").write_text("1\n2\n")
+        done = subprocess.run(
+            ["sh", "-c", f"{sys.executable} -m actviz {words} 2>&-"], capture_output=True, check=False, cwd=tmp_path
+        )
+        assert (done.returncode, done.stdout) == (0, b"")
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["a.json", "acts.csv", "b.json"]
+
+
 def test_a_link_stays_a_link_and_its_file_is_replaced(tmp_path: Path) -> None:
     target = tmp_path / "target.json"
     target.write_text("old")
@@ -194,10 +228,31 @@ def test_output_minus_is_standard_output() -> None:
     assert actviz("list", "--format", "json", "-o", "-").stdout == actviz("list", "--format", "json").stdout
 
 
-def test_a_range_that_starts_with_a_minus_works_both_ways() -> None:
-    both = [actviz("plot", "mish", *form, "--format", "csv").stdout for form in (["--range=-2:2"], ["--range", "-2:2"])]
-    assert both[0] == both[1]
-    assert both[0].startswith("table,x,")
+MINUS = [
+    ["plot", "mish", "--range", "-2:2", "--points", "3"],
+    ["plot", "mish", "--ylim", "-1:1", "--points", "3"],
+    ["plot", "swish", "--param", "beta=-1", "--points", "3"],
+    ["plot", "swish:beta=-0.5", "-p", "beta=-1", "--points", "3"],
+    ["derivative", "mish", "--at", "-3,0,-2.5"],
+    ["derivative", "mish", "--range", "-2:-1"],
+    ["derivative", "softmax", "--at", "-3,-1"],
+    ["compare", "mish", "tanh", "--range", "-2:-1"],
+    ["saturation", "mish", "--mean", "-1.5"],
+    ["softmax-overflow", "-800", "-801"],
+]
+
+
+@pytest.mark.parametrize("arguments", MINUS, ids=" ".join)
+def test_what_starts_with_a_minus_works_with_a_blank_and_with_an_equals_sign(arguments: list[str]) -> None:
+    joined = []
+    for word in arguments:
+        option = joined and joined[-1].startswith("--") and "=" not in joined[-1]
+        joined = [*joined[:-1], f"{joined[-1]}={word}"] if option else [*joined, word]
+    done, again = (actviz(*words, "--format", "json") for words in (arguments, joined))
+    refused = arguments[1] == "swish:beta=-0.5"
+    assert (done.returncode, again.returncode) == ((2, 2) if refused else (0, 0)), done.stderr + again.stderr
+    assert done.stdout == again.stdout
+    assert refused or json.loads(done.stdout)
 
 
 def test_a_pipe_closed_early_ends_the_command_quietly() -> None:
@@ -271,6 +326,25 @@ def test_works_where_the_locale_is_plain_ascii() -> None:
     done = actviz("plot", "mish", "--order", "0,1", PYTHONUTF8="0", LC_ALL="C", LANG="C", PYTHONIOENCODING="ascii")
     assert done.returncode == 0, done.stderr
     assert done.stdout.isascii()
+
+
+@pytest.mark.parametrize("terminal", ["dumb", ""])
+def test_a_dumb_terminal_gets_no_escape_codes(terminal: str) -> None:
+    session = played(COMMAND, "plot", "tanh", "sigmoid", TERM=terminal)
+    assert (session.status, session.errors) == (0, "")
+    assert "┤".encode() in session.written
+    assert b"\x1b" not in session.written
+
+
+def test_what_needs_more_memory_than_there_is_is_one_line() -> None:
+    program = (
+        "import sys; from actviz import app, cli; import actviz.commands.list as one\n"
+        "def command():\n    raise MemoryError\n"
+        "one.command = command; sys.exit(cli.run(['list']))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=False, encoding="utf-8")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "actviz: there is not enough memory for this; ask for fewer points, functions or samples\n"
 
 
 def test_standard_input_is_not_read() -> None:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from process import actviz, refusal
+from terminals import COMMAND, played
 
 from actviz.commands._options import Color, Common, Format
-from actviz.delivery import DRAWN, WRITTEN, check_target, deliver, replacing
+from actviz.delivery import DRAWN, WRITTEN, check_target, deliver
 from actviz.errors import BadInput
 from actviz.figure import Figure, Line, Panel
 from actviz.report import Report, Table
@@ -34,46 +33,6 @@ DRAWABLE = Report({"x": [0, 1]}, (TABLE,), picture, "figure")
 def to(output: object, format: str = "text", quiet: bool = True) -> Common:
     """The common options that write to `output`."""
     return Common(Format(format), str(output), Color.never, quiet)
-
-
-def test_the_block_writes_a_hidden_draft_beside_its_place(tmp_path: Path) -> None:
-    target = tmp_path / "a.txt"
-    target.write_text("old")
-    with replacing(target) as draft:
-        assert (draft.parent, draft.name[0], draft == target) == (tmp_path, ".", False)
-        draft.write_text("new")
-        assert target.read_text() == "old"
-    assert target.read_text() == "new"
-    assert list(tmp_path.iterdir()) == [target]
-
-
-@pytest.mark.parametrize("old", ["old", None])
-@pytest.mark.parametrize("failure", [RuntimeError("no"), BadInput("no"), KeyboardInterrupt(), SystemExit(3)])
-def test_a_failure_in_the_block_leaves_the_old_file_and_no_draft(
-    failure: BaseException, old: str | None, tmp_path: Path
-) -> None:
-    target = tmp_path / "a.txt"
-    if old:
-        target.write_text(old)
-    with pytest.raises(type(failure)) as raised, replacing(target) as draft:
-        draft.write_text("half")
-        raise failure
-    assert raised.value is failure
-    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == ({"a.txt": old} if old else {})
-
-
-@pytest.mark.parametrize(
-    ("failure", "reason"),
-    [(OSError(28, "No space left on device"), "No space left on device"), (OSError("odd"), "odd")],
-)
-def test_a_disk_that_fails_is_bad_input_that_names_the_file(failure: OSError, reason: str, tmp_path: Path) -> None:
-    target = tmp_path / "a.txt"
-    target.write_text("old")
-    with pytest.raises(BadInput) as refused, replacing(target) as draft:
-        draft.write_text("half")
-        raise failure
-    assert str(refused.value) == f"cannot write {target}: {reason}"
-    assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a.txt": "old"}
 
 
 def test_a_place_without_permission_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -106,50 +65,6 @@ def test_a_place_that_cannot_hold_the_file_is_refused(place: str, reason: str, t
         assert str(refused.value) == f"cannot write {tmp_path / place}: {reason}"
     assert sorted(p.name for p in tmp_path.iterdir()) == ["data", "file", "folder.json"]
     assert (tmp_path / "file").read_text() == "kept"
-
-
-def test_a_reader_sees_the_old_file_or_the_new_one(tmp_path: Path) -> None:
-    target, size, done = tmp_path / "a.txt", 300_000, threading.Event()
-    target.write_bytes(b"0" * size)
-    seen: set[bytes] = set()
-
-    def read() -> None:
-        while not done.is_set():
-            data = target.read_bytes()
-            seen.add(data[:1] if data == data[:1] * size else b"half of " + data[:1])
-
-    reader = threading.Thread(target=read)
-    reader.start()
-    for k in range(300):
-        with replacing(target) as draft:
-            draft.write_bytes(b"%d" % (k % 10) * size)
-    done.set()
-    reader.join()
-    assert seen <= {b"%d" % k for k in range(10)}, seen
-    assert len(seen) > 1
-
-
-@pytest.mark.parametrize("ending", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT])
-def test_a_process_ended_while_it_writes_leaves_the_old_file(ending: signal.Signals, tmp_path: Path) -> None:
-    target = tmp_path / "a.json"
-    target.write_text("old")
-    program = (
-        "import sys, time; from pathlib import Path; from actviz.delivery import replacing\n"
-        "with replacing(Path(sys.argv[1])) as draft:\n"
-        "    draft.write_text('half'); print('half', flush=True); time.sleep(60)"
-    )
-    process = subprocess.Popen(
-        [sys.executable, "-c", program, str(target)], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
-    )
-    assert process.stdout is not None
-    assert process.stdout.readline() == b"half\n"
-    process.send_signal(ending)
-    process.stdout.close()
-    assert process.wait(timeout=30) != 0
-    assert target.read_text() == "old"
-    left = [p.name for p in tmp_path.iterdir() if p != target]
-    assert len(left) == (0 if ending == signal.SIGINT else 1), left
-    assert "a.json" not in left
 
 
 @pytest.mark.parametrize("kind", ["png", "json"])
@@ -300,19 +215,6 @@ def test_an_unfit_place_is_refused_before_anything_is_computed(place: str, reaso
     assert str(refused.value) == f"cannot write {tmp_path / place}: {reason.format(tmp_path)}"
 
 
-def test_a_link_stays_a_link_and_the_file_it_leads_to_is_replaced(tmp_path: Path) -> None:
-    there, link = tmp_path / "there", tmp_path / "a.json"
-    there.mkdir()
-    link.symlink_to("there/b.json")
-    for text in ("first", "second"):
-        with replacing(link) as draft:
-            assert draft.parent == there
-            draft.write_text(text)
-        assert link.is_symlink()
-        assert (there / "b.json").read_text() == text
-    assert sorted(p.name for p in tmp_path.rglob("*")) == ["a.json", "b.json", "there"]
-
-
 def test_a_figure_that_fails_leaves_the_old_file(tmp_path: Path) -> None:
     def failing() -> Figure:
         raise BadInput("cannot be drawn")
@@ -343,8 +245,43 @@ def test_standard_output_and_a_file_hold_the_same(suffix: str, tmp_path: Path) -
         assert done[0].stdout.encode() == target.read_bytes()
 
 
-def test_minus_is_no_file_and_a_picture_cannot_go_there(tmp_path: Path) -> None:
-    assert "png" in refusal("plot", "mish", "-o", "-", "--format", "png", cwd=tmp_path)
+@pytest.mark.parametrize(("suffix", "kind"), DRAWN.items())
+def test_a_picture_goes_to_standard_output_as_into_a_file(suffix: str, kind: str, tmp_path: Path) -> None:
+    target = tmp_path / f"a{suffix}"
+    assert actviz("plot", "mish", "-o", str(target)).returncode == 0
+    for way in (["--format", kind], ["--format", kind, "-o", "-"]):
+        words = [sys.executable, "-m", "actviz", "plot", "mish", *way]
+        done = subprocess.run(words, capture_output=True, check=False, timeout=60)
+        assert (done.returncode, done.stderr) == (0, b"")
+        assert done.stdout == target.read_bytes()
+
+
+def test_bytes_do_not_go_to_a_terminal() -> None:
+    for kind in ("png", "pdf"):
+        session = played(COMMAND, "plot", "mish", "--format", kind)
+        assert (session.status, session.written) == (2, b""), session
+        assert session.errors == (
+            f"actviz: {kind} is bytes, which a terminal cannot show; send them on (> FILE) or name one with -o FILE\n"
+        )
+    session = played(COMMAND, "plot", "mish", "--format", "svg")
+    assert (session.status, session.errors) == (0, "")
+    assert session.written.startswith(b"<?xml")
+
+
+@pytest.mark.parametrize("arguments", [["list"], ["gallery"], ["config"]])
+def test_a_command_without_pictures_refuses_to_send_one(arguments: list[str], tmp_path: Path) -> None:
+    assert "png" in refusal(*arguments, "--format", "jpg" if arguments == ["gallery"] else "png", cwd=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_has_no_picture_is_one_line(tmp_path: Path) -> None:
+    said = refusal("info", "softmax", "-o", "x.png", cwd=tmp_path)
+    assert said == "actviz: there is no picture of this; write its table, as .json, .csv, .md, .tex, .txt"
+    assert refusal("info", "softmax", "--format", "png") == said
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_minus_is_no_file(tmp_path: Path) -> None:
     assert actviz("plot", "mish", "-o", "-", cwd=tmp_path).stdout == actviz("plot", "mish").stdout
     assert list(tmp_path.iterdir()) == []
 

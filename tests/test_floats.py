@@ -7,15 +7,15 @@ import sys
 import numpy as np
 import pytest
 
-from actviz.floats import DTYPES, UNDEFINED, bisected, dtype_of, floating, ordinal, sign
+from actviz.floats import ALL_DTYPES, FLOAT8, UNDEFINED, bisected, dtype_of, floating, ordinal, sign
 
 LARGEST = sys.float_info.max
 
 
-@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+@pytest.mark.parametrize("name", ["float16", "bfloat16", *FLOAT8])
 def test_the_places_of_a_whole_dtype_are_consecutive_and_come_back(name: str):
     kind = dtype_of(name)
-    every = np.arange(2**16, dtype=np.uint16).view(kind)
+    every = np.arange(256**kind.itemsize, dtype=f"u{kind.itemsize}").view(kind)
     with np.errstate(invalid="ignore"):  # signalling NaN are among them
         wide = every.astype(np.float64)
     x = np.sort(wide[~np.isnan(wide)]).astype(kind)
@@ -25,7 +25,7 @@ def test_the_places_of_a_whole_dtype_are_consecutive_and_come_back(name: str):
     assert (floating(ordinal(x), kind) == x).all()
 
 
-@pytest.mark.parametrize("name", DTYPES)
+@pytest.mark.parametrize("name", ALL_DTYPES)
 def test_both_zeros_are_place_0(name: str):
     assert ordinal(np.array([0.0, -0.0]).astype(dtype_of(name))).tolist() == [0, 0]
 
@@ -61,3 +61,8 @@ def test_bisection_stays_in_the_dtype_it_is_given():
 
 def test_nan_has_a_sign_of_its_own():
     assert sign(np.array([-2.0, -0.0, 0.0, 5e-324, np.nan])).tolist() == [-1, 0, 0, 1, UNDEFINED]
+
+
+@pytest.mark.parametrize("name", ALL_DTYPES)
+def test_dtypes_by_name(name: str):
+    assert dtype_of(name).name == name

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -47,16 +46,6 @@ def test_bytes_do_not_depend_on_the_number_of_processes() -> None:
     alone = gallery.drawn(FEW, ("png", "svg"), "light", 1)
     assert alone == gallery.drawn(FEW, ("png", "svg"), "light", 2)
     assert list(alone) == ["03-sigmoid-derivative.png", "03-sigmoid-derivative.svg", "07-relu.png", "07-relu.svg"]
-
-
-@pytest.mark.parametrize("jobs", [-1, 65, 10**9])
-def test_absurd_numbers_of_jobs_are_refused(jobs: int) -> None:
-    with pytest.raises(BadInput, match="--jobs"):
-        gallery.checked_jobs(jobs)
-
-
-def test_no_jobs_means_one_a_processor() -> None:
-    assert gallery.checked_jobs(0) == min(os.cpu_count() or 1, 64)
 
 
 def test_written_then_unchanged_then_same_then_differs_then_missing(tmp_path: Path) -> None:

@@ -110,6 +110,10 @@ ENCODINGS = [
     ("gb18030", "braille"),
     ("cp437", "blocks"),
     ("cp850", "blocks"),
+    ("gbk", "ascii"),
+    ("cp936", "ascii"),
+    ("cp932", "ascii"),
+    ("euc-kr", "ascii"),
     ("cp1252", "ascii"),
     ("latin-1", "ascii"),
     ("ascii", "ascii"),
@@ -136,12 +140,43 @@ def test_an_encoding_unknown_or_missing_is_ascii(encoding: str | None, monkeypat
     assert screen.of("auto").cells == "ascii"
 
 
+def test_a_width_and_rows_of_a_drawing_stand_for_the_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "stdout", Output(False))
+    seen = [screen.of("never", *asked) for asked in ((None, None), (100, None), (None, 12), (30, 9))]
+    assert [(one.width, one.height) for one in seen] == [(80, 24), (100, 24), (80, 13), (30, 10)]
+
+
+LOCALES = [
+    ({"LANG": "C"}, "ascii"),
+    ({"LANG": "POSIX"}, "ascii"),
+    ({"LC_ALL": "C"}, "ascii"),
+    ({"LC_ALL": "C", "LANG": "C.UTF-8"}, "ascii"),
+    ({}, "braille"),
+    ({"LANG": "C.UTF-8"}, "braille"),
+    ({"LANG": "C", "LC_CTYPE": "C.UTF-8"}, "braille"),
+    ({"LANG": "C", "PYTHONUTF8": "1"}, "braille"),
+    ({"LANG": "C", "PYTHONIOENCODING": "utf-8"}, "braille"),
+    ({"LANG": "C.UTF-8", "PYTHONIOENCODING": "cp437"}, "blocks"),
+]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there locales are no variables")
+@pytest.mark.parametrize(("variables", "cells"), LOCALES, ids=str)
+def test_a_locale_that_is_named_c_gets_ascii(variables: dict[str, str], cells: str) -> None:
+    names = ("LANG", "LC_ALL", "LC_CTYPE", "PYTHONUTF8", "PYTHONIOENCODING")
+    environment = {k: v for k, v in os.environ.items() if k not in names} | variables
+    code = "from actviz import screen; seen = screen.of('never'); print(seen.cells, seen.encoding)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True, env=environment, timeout=60)
+    kind, encoding = done.stdout.decode().split()
+    assert (kind, encoding == "ascii") == (cells, cells == "ascii")
+
+
 def test_the_plain_screen_is_that_of_a_file() -> None:
     assert Screen() == PLAIN
     assert (PLAIN.width, PLAIN.height, PLAIN.color, PLAIN.cells, PLAIN.encoding) == (80, 24, False, "braille", "utf-8")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp1252", "ascii"])
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp936", "cp1252", "ascii"])
 @pytest.mark.parametrize(
     "arguments",
     [
@@ -151,6 +186,9 @@ def test_the_plain_screen_is_that_of_a_file() -> None:
         ["derivative", "softmax", "--at=3,1,-3"],
         ["info", "sigmoid"],
         ["list"],
+        ["compare", "swish", "mish", "--show"],
+        ["saturation", "tanh", "--show"],
+        ["accuracy", "tanh", "--show", "--order", "0"],
     ],
     ids=lambda a: " ".join(a[:2]),
 )
@@ -166,7 +204,8 @@ def test_every_encoding_is_written_whole(arguments: list[str], encoding: str) ->
     assert (done.returncode, done.stderr) == (0, b"")
     text = done.stdout.decode(encoding)
     assert len(text) > 200
-    assert ("⣀" in text or "⠤" in text) == (arguments[0] == "plot" and encoding == "utf-8")
+    drawing = arguments[0] == "plot" or "--show" in arguments
+    assert ("⣀" in text or "⠤" in text) == (drawing and encoding == "utf-8")
 
 
 @pytest.mark.parametrize(("columns", "rows"), [(50, 14), (120, 40)])

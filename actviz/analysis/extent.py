@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.saturation import tail_kind
 from actviz.analysis.scan import BESIDE, Scan, undefined
+from actviz.analysis.tails import tail_kind
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,4 +123,4 @@ def real_end(seen: Scan, end: float, beyond: float) -> float:
     if not seen.oscillates and end == seen.x[0 if beyond < 0 else -1]:
         return beyond
     kink = seen.kink_near(end)
-    return 0.0 if abs(end) < UNDERFLOW else end if kink is None else kink
+    return kink if kink is not None else 0.0 if abs(end) < UNDERFLOW else end

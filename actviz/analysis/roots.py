@@ -99,18 +99,18 @@ def unexplained(x: Pair, f: Pair, slope: Pair) -> Array:
         return np.where(wide & (excess > 0), excess, 0.0)
 
 
-def segments(g: Function, x: Array) -> tuple[Segment, ...]:
+def segments(g: Function, x: Array, most: int = MOST_CHANGES) -> tuple[Segment, ...]:
     """The floats from ``x[0]`` to ``x[-1]`` (ascending) cut where the sign of `g` changes.
 
     Ends are adjacent floats, found by bisection over the floats themselves. A change that comes and
-    goes between two neighbours of `x` is not seen; with more than `MOST_CHANGES` of them, as an oscillation
+    goes between two neighbours of `x` is not seen; with more than `most` of them, as an oscillation
     has, ends stay points of `x`.
     """
     signs = sign(g(x))
     for _ in range(PASSES):
         at = np.flatnonzero(signs[:-1] != signs[1:])
         at = at[np.nextafter(x[at], LARGEST) < x[at + 1]]
-        if not 0 < at.size <= MOST_CHANGES:
+        if not 0 < at.size <= most:
             break
         low, high = last_of_sign(g, x[at], x[at + 1])
         x = np.unique(np.concatenate([x, low, high]))
@@ -130,3 +130,8 @@ def changes(g: Function, x: Array) -> int:
     """How many times the sign of `g` differs between neighbours of `x`."""
     signs = sign(g(x))
     return int(np.count_nonzero(signs[:-1] != signs[1:]))
+
+
+def with_ends(x: Array, cut: tuple[Segment, ...]) -> Array:
+    """`x` with the ends of the segments added."""
+    return np.unique(np.concatenate([x, [s.low for s in cut], [s.high for s in cut]])) + 0.0

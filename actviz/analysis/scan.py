@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.poles import close, poles
-from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, changes, grid, refined, segments
+from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, changes, grid, refined, segments, with_ends
 from actviz.floats import UNDEFINED, sign
 
 if TYPE_CHECKING:
@@ -80,6 +80,11 @@ class Scan:
         """The derivative of `order` at one point."""
         return float(self.activation.derivative(x, order))
 
+    @property
+    def knows_kinks(self) -> bool:
+        """Whether all kinks are known: the catalogue names them, of a typed function they are searched for."""
+        return self.activation.family not in ("expression", "callable")
+
     def kinks_at(self, x: float, order: int) -> bool:
         """Whether a derivative of `order` or a lower one jumps at `x`."""
         return any(k.x == x and k.order <= order for k in self.kinks)
@@ -109,6 +114,8 @@ class Scan:
         beside = (float(np.nextafter(edge, -LARGEST)), float(np.nextafter(edge, LARGEST)))
         if any(self.kinks_at(p, 2) for p in (edge, *beside)):
             return True
+        if self.knows_kinks:
+            return False
         return any(abs(self.at(p, higher)) > VISIBLE for p in beside for higher in range(order, 3))
 
     def countless(self, order: int) -> bool:
@@ -199,13 +206,19 @@ def scan(activation: Activation) -> Scan:
     """Look over `activation` from the least to the largest float, or within 30 of 0 where it oscillates without end.
 
     The points are a grid half linear and half logarithmic, refined where it hides a turn of f or f',
-    with 0, the kinks, the stationary points and the inflections among them.
+    with 0, the kinks, the parameters, the stationary points and the inflections among them.
     """
     with np.errstate(all="ignore"):
-        x = reachable(activation, grid(kink.x for kink in activation.kinks(*activation.values)))
+        x = reachable(activation, grid(landmarks(activation)))
         if turns(activation, x) <= MOST_CHANGES:
             return examined(activation, x, math.inf)
         return examined(activation, x[np.abs(x) <= NEAR], NEAR)
+
+
+def landmarks(activation: Activation) -> list[float]:
+    """The kinks, and the parameters: a bend narrower than the space between floats may show at one of these alone."""
+    numbers = [v for v in activation.values if isinstance(v, float)]
+    return [*(kink.x for kink in activation.kinks(*activation.values)), *numbers]
 
 
 def legible(activation: Activation) -> Scan:
@@ -215,7 +228,7 @@ def legible(activation: Activation) -> Scan:
         reach = window(activation) if seen.oscillates else seen.reach
         if reach == seen.reach:
             return seen
-        x = np.concatenate([grid(kink.x for kink in seen.kinks), np.linspace(-reach, reach, FINE)])
+        x = np.concatenate([grid(landmarks(activation)), np.linspace(-reach, reach, FINE)])
         return examined(activation, np.unique(x[np.abs(x) <= reach]) + 0.0, reach)
 
 
@@ -264,11 +277,6 @@ def reachable(activation: Activation, x: Array) -> Array:
     low = -FAR if fails(x[0]) and not fails(-FAR) else x[0]
     high = FAR if fails(x[-1]) and not fails(FAR) else x[-1]
     return x[(x >= low) & (x <= high)]
-
-
-def with_ends(x: Array, cut: tuple[Segment, ...]) -> Array:
-    """`x` with the ends of the segments added."""
-    return np.unique(np.concatenate([x, [s.low for s in cut], [s.high for s in cut]])) + 0.0
 
 
 def largest(y: Array) -> float:

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.analysis.cells import cell_start
+from actviz.analysis.accuracy.cells import cell_start
 from actviz.figure import Band, Figure, Line, Mark, Panel
 from actviz.floats import dtype_of, finfo
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.analysis.audit import Audit
-    from actviz.analysis.cells import Cells
+    from actviz.analysis.accuracy.audit import Audit
+    from actviz.analysis.accuracy.cells import Cells
 
 SYMBOLS = ("f", "f′", "f″")
 THIN = 0.6

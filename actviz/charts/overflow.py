@@ -1,31 +1,69 @@
-"""Softmax by dtype as plain figure data: the naive form and the max-shifted beside the exact probabilities."""
+"""Softmax by dtype as plain figure data: probabilities, a map of outcomes, errors; each with a panel a dtype."""
 
 from __future__ import annotations
 
 import math
 from typing import TYPE_CHECKING
 
+from actviz.charts.overflow_errors import errors
+from actviz.charts.overflow_map import length_map, spread_map
 from actviz.figure import Figure, Ink, Interval, Line, Mark, Marker, Note, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.analysis.overflow import Outcome
+    from actviz.analysis.softmax.evaluations import Accumulate
+    from actviz.analysis.softmax.overflow import Outcome
+
+    Case = tuple[str, tuple[float, ...], Sequence[Outcome]]
 
 FEW = 12
 """Up to so many classes each has its own marks; more are drawn as curves over the class number."""
 
+MOST_DTYPES = 4
+"""Panels side by side; of more dtypes the first are drawn in the first rows, the others below."""
+
 NAIVE, SHIFTED = 1, 0
 """Palette entries of the two forms."""
 
+PANEL = (2.9, 2.9)
+"""Inches of a panel."""
 
-def figure(title: str, rows: Sequence[tuple[str, Sequence[Outcome]]]) -> Figure:
-    """One row of panels a case (what its x axis says, its outcomes), one panel a dtype."""
-    panels = tuple(
-        tuple(panel(o, about, keyed=not (r or c)) for c, o in enumerate(found)) for r, (about, found) in enumerate(rows)
-    )
-    columns = max(map(len, panels))
-    return Figure(title, panels, size=(max(4.5, 2.9 * columns), 0.8 + 2.6 * len(panels)))
+
+def overflow_figure(cases: Sequence[Case], accumulate: Accumulate) -> Figure:
+    """The map of outcomes and the errors, a column a dtype; above them the probabilities of a single vector.
+
+    Several vectors are marked in the map by their places alone, and the errors are those of the first.
+    """
+    _, x, outcomes = cases[0]
+    points = [point(logits) for _, logits, _ in cases]
+    rows: list[tuple[Panel, ...]] = []
+    for start in range(0, len(outcomes), MOST_DTYPES):
+        some = outcomes[start : start + MOST_DTYPES]
+        keyed = [n == 0 for n in range(len(some))]
+        if len(cases) == 1:
+            rows.append(tuple(panel(o, keyed=key) for o, key in zip(some, keyed, strict=True)))
+        rows.append(tuple(spread_map(o.dtype, len(x), points) for o in some))
+        rows.append(tuple(length_map(o.dtype, [(top, len(x)) for top, _ in points]) for o in some))
+        rows.append(tuple(errors(o.dtype, x, accumulate, key) for o, key in zip(some, keyed, strict=True)))
+    width, height = PANEL
+    columns = max(map(len, rows))
+    return Figure(title(cases), tuple(rows), size=(max(4.5, width * columns), 0.8 + height * len(rows)))
+
+
+def title(cases: Sequence[Case]) -> str:
+    """What is drawn of what."""
+    from actviz.analysis.softmax.tables import listed
+
+    if len(cases) == 1:
+        return f"Softmax of {listed(cases[0][1])}, by dtype"
+    return f"Where softmax of {len(cases[0][1])} logits breaks, by dtype"
+
+
+def point(x: Sequence[float]) -> tuple[float, float]:
+    """A vector's place in the map: its largest logit, and the distance to its smallest not masked."""
+    held = [logit for logit in x if logit > -math.inf]
+    return max(held), max(held) - min(held)
 
 
 def panel(o: Outcome, about: str = "class", keyed: bool = True) -> Panel:

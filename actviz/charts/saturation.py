@@ -2,61 +2,153 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import math
 from typing import TYPE_CHECKING
 
-from actviz.charts.functions import break_markers, window
+from actviz.charts.functions import break_markers, names_of, title_of, window
 from actviz.figure import Band, Figure, Line, Mark, Note, Panel
 from actviz.sampling import sample
+from actviz.wording import law, listed, percent
 
 if TYPE_CHECKING:
-    from actviz.analysis.saturation import Saturation, Side, Tail
+    from collections.abc import Sequence
+
+    from actviz.activation import Activation
+    from actviz.analysis.saturation.saturation import Saturation
+    from actviz.analysis.tails import Side, Tail
+    from actviz.figure import Interval
 
 MOST_COLUMNS = 3
+MOST_NAMED = 4
+"""Functions up to which the title names each."""
 CLOSE = 0.05
 """Parts of the window's width within which thresholds share a number."""
 FARTHEST = 50.0
 """How many times farther than the nearest threshold the farthest may be, to be shown with it."""
 LEAST = 0.1
 """Thresholds nearer to 0 than this count as here: they are not looked at more closely than that."""
+SHARES_AT, HEADROOM = 0.35, 0.45
+"""Heights above the curves, as parts of theirs, of the shares and of the top of the window."""
+LETTER = 0.032
+"""Part of the window's width that a letter of a share takes, with what keeps two shares apart."""
+ASIDE = 0.015
+"""Part of the window's width between a text and what it stands beside."""
+BELOW = 0.08
+"""Part of the curves' height by which a dotted line ends under the middle of its number."""
+LEAST_SHARE = 1e-4
 EMPTY = Panel((), xlabel="", axes="off")
 
 
 def saturation_figure(found: tuple[Saturation, ...]) -> Figure:
     """A panel a function, three a row at most."""
-    columns = 2 if len(found) == 4 else min(len(found), MOST_COLUMNS)
-    panels = [saturation_panel(one) for one in found]
-    panels += [EMPTY] * (-len(panels) % columns)
+    activations = tuple(one.activation for one in found)
+    names = names_of(activations)
+    panels = [saturation_panel(one, name if len(found) > 1 else "") for one, name in zip(found, names, strict=True)]
+    which = title_of(activations) if len(found) <= MOST_NAMED else f"{len(found)} functions"
+    moments = found[0].moments
+    about = f"{shaded(found[0])}; in %: its share of {law(moments.mean, moments.std)}"
+    return arranged(f"Saturation of {which} ({about})", panels)
+
+
+def arranged(title: str, panels: list[Panel]) -> Figure:
+    """The panels in rows of three at most, two where there are four, the last row filled up with empty ones."""
+    columns = 2 if len(panels) == 4 else min(len(panels), MOST_COLUMNS)
+    panels = [*panels, *[EMPTY] * (-len(panels) % columns)]
     rows = tuple(tuple(panels[i : i + columns]) for i in range(0, len(panels), columns))
-    if len(found) == 1:
-        rows = ((replace(panels[0], title=""),),)
-    names = list(dict.fromkeys(one.activation.label for one in found))
-    largest = max(point.threshold for point in found[0].left.thresholds)
-    which = ", ".join(names) if len(names) <= 4 else f"{len(names)} functions"
-    title = f"Saturation of {which} (shaded: |f′| ≤ {largest:g})"
     return Figure(title, rows, size=(max(6.4, 4.2 * columns), 4.0 if len(rows) == 1 else 3.4 * len(rows)))
 
 
-def saturation_panel(found: Saturation) -> Panel:
-    """f solid, f' dashed, bands over the saturated set of the largest threshold, a line where each is passed."""
+def shaded(found: Saturation) -> str:
+    """What the shading means: ``shaded: |f′| ≤ 0.1, darker at 0.01``."""
+    largest, *others = sorted({point.threshold for point in found.left.thresholds}, reverse=True)
+    return f"shaded: |f′| ≤ {largest:g}" + (f", darker at {listed([f'{t:g}' for t in others])}" if others else "")
+
+
+def saturation_panel(found: Saturation, title: str) -> Panel:
+    """f solid, f' dashed, bands over the saturated sets with their shares, a line where each threshold is passed."""
     interval = fitting(found)
-    curves = [sample(found.activation, order, interval) for order in (0, 1)]
-    low, high = window([curve.y for curve in curves])
     thresholds = [point.threshold for point in found.left.thresholds]
     largest = max(range(len(thresholds)), key=thresholds.__getitem__)
-    marks: list[Mark] = [
-        Band(max(a, interval[0]), min(b, interval[1]))
-        for a, b in found.saturated[largest]
-        if a < interval[1] and b > interval[0]
+    shares = [(*ends, share) for ends, share in zip(found.saturated[largest], found.shares[largest], strict=True)]
+    curves, (low, high) = both_curves(found.activation, interval)
+    tall = high - low
+    marks = [
+        *shading(found.saturated, interval),
+        *threshold_marks(found, interval, (low, high)),
+        *share_notes(shares, interval, high + SHARES_AT * tall),
+        *curves,
     ]
-    marks += threshold_marks(found, interval, (low, high))
-    marks += [Line(curves[0].x, curves[0].y, "f", 0), Line(curves[1].x, curves[1].y, "f′", 1, "dashed")]
+    return Panel(tuple(marks), title=title, xlim=interval, ylim=(low, high + HEADROOM * tall))
+
+
+def both_curves(activation: Activation, interval: Interval) -> tuple[list[Mark], Interval]:
+    """f solid and f' dashed with their breaks, and the window of y that holds both."""
+    curves = [sample(activation, order, interval) for order in (0, 1)]
+    marks: list[Mark] = [Line(curves[0].x, curves[0].y, "f", 0), Line(curves[1].x, curves[1].y, "f′", 1, "dashed")]
     for ink, curve in enumerate(curves):
         marks += break_markers(curve, ink)
-    return Panel(tuple(marks), title=found.activation.label, xlim=interval, ylim=(low, high + 0.25 * (high - low)))
+    return marks, window([curve.y for curve in curves])
 
 
-def threshold_marks(found: Saturation, interval: tuple[float, float], window: tuple[float, float]) -> list[Mark]:
+def shading(saturated: Sequence[Sequence[Interval]], interval: Interval) -> list[Mark]:
+    """A band over each saturated interval that is seen: those of smaller thresholds lie in the others, and darken."""
+    return [
+        Band(max(low, interval[0]), min(high, interval[1]))
+        for intervals in saturated
+        for low, high in intervals
+        if low < interval[1] and high > interval[0]
+    ]
+
+
+def share_notes(shares: Sequence[tuple[float, float, float]], interval: Interval, height: float) -> list[Note]:
+    """The share of each interval (low, high, share) over its middle, the largest first, those too close left out.
+
+    That of an inner interval narrower than its text stands beside it where there is room, with a leader to its middle.
+    """
+    left, right = interval
+    seen = [(max(low, left), min(high, right), share) for low, high, share in shares if low < right and high > left]
+    taken: list[Interval] = []
+    notes: list[Note] = []
+    for low, high, share in sorted(seen, key=lambda one: -one[2]):
+        middle, size = 0.5 * (low + high), LETTER * len(part(share)) * (right - left)
+        narrow = high - low < size and left < low and high < right
+        others = [(a, b) for a, b, _ in seen if a != low]
+        clear = beside((low, high), size, [*others, *taken], interval) if narrow else None
+        centre = min(max(middle, left + size / 2), right - size / 2) if clear is None else clear
+        span = (centre - size / 2, centre + size / 2)
+        if not math.isnan(share) and not overlaps(span, taken):
+            point = None if clear is None else (middle, height)
+            notes.append(Note(part(share), centre, height, point, align="center", ink="ink"))
+            taken.append(span)
+    return sorted(notes, key=lambda note: note.x)
+
+
+def beside(band: Interval, size: float, taken: Sequence[Interval], interval: Interval) -> float | None:
+    """The middle of a text right or left of a narrow band, clear of what is taken and of x = 0; None for none."""
+    left, right = interval
+    gap = ASIDE * (right - left)
+    for side in (1.0, -1.0):
+        near = band[1] + gap if side > 0 else band[0] - gap
+        low, high = sorted((near, near + side * size))
+        if low - gap < 0.0 < high + gap:
+            # Past x = 0, whose line would run through the text.
+            low, high = sorted((side * gap, side * (gap + size)))
+        if low >= left and high <= right and not overlaps((low, high), taken):
+            return 0.5 * (low + high)
+    return None
+
+
+def overlaps(span: Interval, others: Sequence[Interval]) -> bool:
+    """Whether the span has more than an end in common with one of the others."""
+    return any(low < span[1] and high > span[0] for low, high in others)
+
+
+def part(share: float) -> str:
+    """A share in per cent, one too small to matter as ``< 0.01%``."""
+    return "< 0.01%" if 0 < share < LEAST_SHARE else percent(share)
+
+
+def threshold_marks(found: Saturation, interval: Interval, window: Interval) -> list[Mark]:
     """A dotted line up to the threshold's number where a tail passes it for good; numbers at two heights in turn."""
     low, high = window
     marks: list[Mark] = []
@@ -67,8 +159,8 @@ def threshold_marks(found: Saturation, interval: tuple[float, float], window: tu
             if point.x is not None and interval[0] < point.x < interval[1]:
                 places.setdefault(point.x, []).append(point.threshold)
         for turn, (x, passed) in enumerate(grouped(places, interval[1] - interval[0])):
-            height = high + (0.15 if turn % 2 else 0.05) * (high - low)
-            marks.append(Line((x, x), (low, height - 0.03 * (high - low)), "", "muted", "dotted", width=0.6))
+            height = high + (0.19 if turn % 2 else 0.05) * (high - low)
+            marks.append(Line((x, x), (low, height - BELOW * (high - low)), "", "muted", "dotted", width=0.6))
             marks.append(threshold_note(tail, side, x, passed, height, interval[1] - interval[0]))
     return marks
 
@@ -85,18 +177,29 @@ def grouped(places: dict[float, list[float]], width: float) -> list[tuple[float,
 
 
 def threshold_note(tail: Tail, side: Side, x: float, passed: list[float], height: float, width: float) -> Note:
-    """The threshold passed at `x`, the largest of several; where a hard tail passes all at once, what f' is outward."""
+    """The threshold passed at `x`, the largest of several; where a hard tail passes all at once, what f' is outward.
+
+    One alone stands above its place, near x = 0, whose line would run through it, outward of that.
+    """
     if len(passed) == 1:
-        return Note(f"{passed[0]:g}", x, height, align="center", ink="muted")
+        if abs(x) >= CLOSE * width:
+            return Note(f"{passed[0]:g}", x, height, align="center", ink="muted")
+        return aside(f"{passed[0]:g}", x, height, side == "right", width)
     edge = tail.kind == "hard" and len({point.x for point in tail.thresholds if point.threshold in passed}) == 1
     text = "f′ = 0" if edge else f"≤ {max(passed):g}"
     # Outward of a hard tail there is room; thresholds far out and close together have it inward.
     rightward = (side == "right") == (tail.kind == "hard")
-    aside = 0.015 * width if rightward else -0.015 * width
-    return Note(text, x + aside, height, align="left" if rightward else "right", ink="muted")
+    return aside(text, x, height, rightward, width)
 
 
-def fitting(found: Saturation) -> tuple[float, float]:
+def aside(text: str, x: float, height: float, rightward: bool, width: float) -> Note:
+    """The text right or left of `x`, in a window of that width."""
+    if rightward:
+        return Note(text, x + ASIDE * width, height, align="left", ink="muted")
+    return Note(text, x - ASIDE * width, height, align="right", ink="muted")
+
+
+def fitting(found: Saturation) -> Interval:
     """An interval that shows all thresholds being passed: about 0, or about them where they crowd far from it."""
     places = [p.x for tail in (found.left, found.right) for p in tail.thresholds if p.x is not None]
     if not any(places):

@@ -6,17 +6,17 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.analysis.accuracy import STEPS
-from actviz.analysis.cells import regions
+from actviz.analysis.accuracy.accuracy import STEPS
+from actviz.analysis.accuracy.cells import regions
 from actviz.floats import dtype_of
 from actviz.report import Cell, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.analysis.accuracy import Case, Tally
-    from actviz.analysis.audit import Audit
-    from actviz.analysis.cells import Region
+    from actviz.analysis.accuracy.accuracy import Case, Tally
+    from actviz.analysis.accuracy.audit import Audit
+    from actviz.analysis.accuracy.cells import Region
 
 MOST_REGIONS = 6
 """Regions of one result told in text; JSON has all."""

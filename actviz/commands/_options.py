@@ -9,18 +9,26 @@ from typing import Annotated
 
 import typer
 
+from actviz.completion import candidates
 from actviz.errors import BadInput, nearest
 from actviz.sampling import checked_interval
 
 
 class Format(StrEnum):
-    """What is written: text for people, or one of four forms for programs and documents."""
+    """What is written: text for people, one of four forms for programs and documents, or the bytes of a picture."""
 
     text = "text"
     json = "json"
     csv = "csv"
     markdown = "markdown"
     latex = "latex"
+    png = "png"
+    svg = "svg"
+    pdf = "pdf"
+
+
+TABLES = (Format.text, Format.json, Format.csv, Format.markdown, Format.latex)
+"""The forms of a table, which every command has."""
 
 
 class Color(StrEnum):
@@ -81,23 +89,43 @@ def root(
     version: Annotated[
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="print the version and leave")
     ] = False,
+    install_completion: Annotated[
+        str | None,
+        typer.Option("--install-completion", metavar="[SHELL]", help="complete words with TAB, from the next shell on"),
+    ] = None,
+    show_completion: Annotated[
+        str | None,
+        typer.Option("--show-completion", metavar="[SHELL]", help="print the script: bash, zsh, fish or powershell"),
+    ] = None,
 ) -> None:
-    """See, tabulate and trust a neural network's activation function."""
+    """The signature of the options that stand before any command; `cli` sees to those about completion itself."""
 
 
-Functions = Annotated[
-    list[str], typer.Argument(metavar="FUNCTION...", help="name, name:parameter=value, or an expression in x")
-]
 OptionalFunctions = Annotated[
-    list[str] | None, typer.Argument(metavar="[FUNCTION]...", help="name, name:parameter=value, or an expression in x")
+    list[str] | None,
+    typer.Argument(
+        metavar="[FUNCTION]...",
+        help="name, name:parameter=value, name@framework, or an expression in x; - reads them from standard input",
+        autocompletion=candidates.functions,
+    ),
 ]
 Params = Annotated[
     list[str] | None,
-    typer.Option("--param", "-p", metavar="NAME=V1,V2,...", help="set a parameter; several values sweep it"),
+    typer.Option(
+        "--param",
+        "-p",
+        metavar="NAME=V1,V2,...",
+        help="set a parameter; several values sweep it",
+        autocompletion=candidates.params,
+    ),
 ]
 From = Annotated[
     list[str] | None,
-    typer.Option("--from", metavar="MODULE:FUNCTION", help="run your own Python function of an array"),
+    typer.Option(
+        "--from",
+        metavar="MODULE:FUNCTION",
+        help="import MODULE and run its function of an array: the only option that runs code of yours",
+    ),
 ]
 Range = Annotated[str, typer.Option("--range", metavar="LOW:HIGH", help="the interval of x")]
 Seed = Annotated[int | None, typer.Option(help="draw rrelu's slope as training does, from this seed")]

@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actviz.analysis.audit import Plan, audits, exhaustive_audits
-from actviz.analysis.sources import source
-from actviz.charts.accuracy import accuracy_figure
+from actviz.commands import _drawing as drawing
 from actviz.commands import _options as options
-from actviz.commands._accuracy_tables import entry, tables
+from actviz.completion import candidates
 from actviz.errors import BadInput
 from actviz.floats import DTYPES
-from actviz.progress import progress, silence
 from actviz.report import Report
 from actviz.resolve import scalars
 
+if TYPE_CHECKING:
+    from actviz.analysis.accuracy.audit import Audit
+
 INSTEAD = "`actviz softmax-overflow` for how softmax fails"
 FEWEST, MOST = 100, 10_000_000
+
+Dtypes = Annotated[
+    str,
+    typer.Option(metavar="D1,D2,...", help="float16, bfloat16, float32, float64", autocompletion=candidates.dtypes),
+]
+Sources = Annotated[
+    str,
+    typer.Option(
+        "--of",
+        metavar="S1,S2,...",
+        help="kernel, definition, or a framework such as torch",
+        autocompletion=candidates.sources,
+    ),
+]
+Orders = Annotated[str, typer.Option(metavar="0,1,2", help="derivative orders; all that there are if not given")]
 
 
 def command(
     functions: options.OptionalFunctions = None,
     *,
-    dtype: Annotated[str, typer.Option(metavar="D1,D2,...", help="float16, bfloat16, float32, float64")] = "float16",
-    of: Annotated[
-        str,
-        typer.Option("--of", metavar="S1,S2,...", help="kernel, definition, or a framework such as torch"),
-    ] = "kernel",
-    order: Annotated[
-        str, typer.Option(metavar="0,1,2", help="derivative orders; all that there are if not given")
-    ] = "",
+    dtype: Dtypes = "float16",
+    of: Sources = "kernel",
+    order: Orders = "",
     points: Annotated[int, typer.Option(help="inputs sampled of float32 and float64")] = 20_000,
     exhaustive: Annotated[bool, typer.Option("--exhaustive", help="all 4,294,967,296 inputs of float32")] = False,
     worst: Annotated[int, typer.Option(help="show so many of the worst results")] = 5,
     param: options.Params = None,
+    show: drawing.Show = None,
+    width: drawing.Columns = None,
+    height: drawing.Rows = None,
     seed: options.Seed = None,
     quiet: options.Quiet = False,
 ) -> Report:
@@ -51,9 +64,14 @@ def command(
     """
     kinds = tuple(dict.fromkeys(options.one_of(part.strip(), DTYPES, "--dtype") for part in dtype.split(",")))
     names = tuple(dict.fromkeys(part.strip().lower() for part in of.split(",")))
-    plan = Plan(options.orders(order) if order else (0, 1, 2), within(points), counted(worst))
+    orders = options.orders(order) if order else (0, 1, 2)
     if exhaustive and kinds != ("float32",):
         raise BadInput("--exhaustive is for --dtype float32; the 16-bit dtypes are always looked at whole")
+    from actviz.analysis.accuracy.audit import Plan, audits, exhaustive_audits
+    from actviz.analysis.accuracy.sources import source
+    from actviz.progress import progress, silence
+
+    plan = Plan(orders, within(points), counted(worst))
     chosen = [
         (a, tuple(source(name, a) for name in names)) for a in scalars(functions or [], param, None, seed, INSTEAD)
     ]
@@ -64,11 +82,15 @@ def command(
         found = [audit for a, sources in chosen for kind in kinds for audit in audits(a, kind, sources, plan)]
     if not found:
         raise BadInput(f"nothing to measure: {of} has no derivative of order {order}; the kernel has 0, 1 and 2")
-    return Report(
-        document={"results": [entry(audit) for audit in found]},
-        tables=tables(found),
-        figure=lambda: accuracy_figure(found),
-    )
+    return drawing.above_tables(report(found), show, height, width)
+
+
+def report(found: list[Audit]) -> Report:
+    """What was measured, as JSON, tables and a picture."""
+    from actviz.charts.accuracy import accuracy_figure
+    from actviz.commands._accuracy_tables import entry, tables
+
+    return Report({"results": [entry(audit) for audit in found]}, tables(found), lambda: accuracy_figure(found))
 
 
 def within(points: int) -> int:

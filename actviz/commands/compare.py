@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from actviz import _numpy as np
-from actviz.analysis.comparison import Pair, Tolerance, compare
-from actviz.charts.functions import function_figure, names_of, window
+from actviz.commands import _drawing as drawing
 from actviz.commands import _options as options
+from actviz.completion import candidates
 from actviz.errors import BadInput
-from actviz.figure import Figure, Line, Panel
 from actviz.floats import DTYPES, dtype_of, greatest
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
@@ -22,7 +21,8 @@ from actviz.sampling import grid, kink_places
 
 if TYPE_CHECKING:
     from actviz.activation import Activation
-    from actviz.figure import Interval
+    from actviz.analysis.comparison import Pair, Tolerance
+    from actviz.figure import Figure, Interval
 
 INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 KEYS = (
@@ -42,11 +42,19 @@ def command(
     functions: options.OptionalFunctions = None,
     range_: options.Range = "-6:6",
     points: Annotated[int, typer.Option(help="points searched, beside 0 and the kinks")] = 4001,
-    dtype: Annotated[str, typer.Option(help="evaluate in float16, bfloat16, float32 or float64")] = "float64",
+    dtype: Annotated[
+        str,
+        typer.Option(
+            help="evaluate in float16, bfloat16, float32 or float64", autocompletion=candidates.words(*DTYPES)
+        ),
+    ] = "float64",
     tol: Annotated[float | None, typer.Option(help="exit with status 1 where values differ by more")] = None,
     ulp: Annotated[int | None, typer.Option(help="exit with status 1 where they are more ULP apart")] = None,
     param: options.Params = None,
     callables: options.From = None,
+    show: drawing.Show = None,
+    width: drawing.Columns = None,
+    height: drawing.Rows = None,
     seed: options.Seed = None,
 ) -> Report:
     """Compare functions pair by pair: value, slope, units in the last place (ULP), and where.
@@ -54,6 +62,8 @@ def command(
     Exit status 1 says that --tol or --ulp was exceeded. Examples: actviz compare swish mish;
     actviz compare "tanh(x)+1" "2*sigmoid(2*x)" --tol 1e-15
     """
+    from actviz.analysis.comparison import Tolerance, compare
+
     kind = options.one_of(dtype, DTYPES, "--dtype")
     interval = holdable(options.interval(range_), kind)
     tolerance = Tolerance(tol, ulp)
@@ -63,7 +73,7 @@ def command(
     pairs = [
         compare(a, b, interval, points=points, dtype=kind, tolerance=tolerance) for a, b in combinations(activations, 2)
     ]
-    return Report(
+    made = Report(
         document={
             "range": interval,
             "functions": [a.label for a in activations],
@@ -73,6 +83,7 @@ def command(
         figure=lambda: overlay(activations, interval, kind),
         status=1 if any(pair.within_tolerance is False for pair in pairs) else 0,
     )
+    return drawing.above_tables(made, show, height, width)
 
 
 def holdable(interval: Interval, dtype: str) -> Interval:
@@ -96,7 +107,7 @@ def count(ulp: float) -> float:
 
 def pair_table(pairs: list[Pair], interval: Interval, dtype: str, tolerance: Tolerance) -> Table:
     """A row a pair, and what it comes to in words."""
-    judged = tolerance != Tolerance()
+    judged = (tolerance.value, tolerance.ulp) != (None, None)
     over = f"{interval[0]:g}:{interval[1]:g}"
     told = pairs if len(pairs) <= MOST_SENTENCES else [max(pairs, key=remoteness)]
     return Table(
@@ -142,6 +153,9 @@ def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
 
 def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str) -> Figure:
     """The curves above, and below them how far each is above the first."""
+    from actviz.charts.functions import function_figure, names_of, window
+    from actviz.figure import Line, Panel
+
     figure = function_figure(activations, (0,), interval, DRAWN)
     x = grid(interval, DRAWN, kink_places(*activations))
     values = [np.asarray(a(x.astype(dtype_of(dtype)))).astype(np.float64) for a in activations]

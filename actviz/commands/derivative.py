@@ -1,4 +1,4 @@
-"""`actviz derivative`: tables of f, f' and f'', and the Jacobian of a vector activation."""
+"""`actviz derivative`: derivatives in tables, kinks marked, and the Jacobian of a vector activation."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ import typer
 
 from actviz import _numpy as np
 from actviz.activation import VectorActivation
-from actviz.analysis.calculus import DERIVATIVES, RULES, Derivative, Rule, derivative_error, rule_error
-from actviz.analysis.derivatives import DerivativeTable, tabulate
-from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
 from actviz.commands._entries import HEADS, KEYS, jump_entries, kink_entries
-from actviz.commands._jacobian import jacobian_report
 from actviz.errors import BadInput
-from actviz.figures import f01_elementary_derivatives
 from actviz.report import Cell, Report, Table
 from actviz.resolve import get, scalars
 from actviz.sampling import grid, kink_places
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array, Kink
+    from actviz.analysis.calculus import Derivative, Rule
+    from actviz.analysis.derivatives import DerivativeTable
     from actviz.analysis.differences import Numerical
     from actviz.figure import Interval
 
@@ -75,6 +72,8 @@ def command(
         raise BadInput(f"{vectors[0].name} takes a vector and has a Jacobian; show it apart from the other functions")
     if range_ or points is not None or param or seed is not None or order not in (None, 1):
         raise BadInput(f"the Jacobian of {vectors[0].name} takes --at and --check alone, such as --at=3,1,-3")
+    from actviz.commands._jacobian import jacobian_report
+
     return jacobian_report(vectors, at, check)
 
 
@@ -101,6 +100,9 @@ def scalar_report(
         raise BadInput(f"--order must be 0, 1 or 2, not {order}")
     if check and order == 0:
         raise BadInput("--check compares derivatives; give --order 1 or 2 with it")
+    from actviz.analysis.derivatives import tabulate
+    from actviz.charts.functions import function_figure
+
     made = [
         tabulate(a, np.asarray(at) if at else grid(interval, points, kink_places(a)), order, check) for a in activations
     ]
@@ -188,6 +190,9 @@ def check_table(title: str, head: str, x: Array, exact: Array, check: Numerical)
 
 def elementary_report() -> Report:
     """The rules and the table of elementary derivatives, each with the largest error found."""
+    from actviz.analysis.calculus import DERIVATIVES, RULES, derivative_error, rule_error
+    from actviz.figures import f01_elementary_derivatives
+
     rules = [(rule, rule_error(rule)) for rule in RULES]
     derivatives = [(d, derivative_error(d)) for d in DERIVATIVES]
     checked = "error: the largest found against differences of the function alone, relative where f' exceeds 1."

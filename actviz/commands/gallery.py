@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal, cast
 import typer
 
 from actviz.commands import _options as options
+from actviz.completion import candidates
 from actviz.errors import BadInput, nearest
 from actviz.report import Report, Table
 
@@ -27,9 +28,17 @@ def command(
             "--format",
             metavar="KIND[,KIND]",
             help="pictures to draw: png, svg, pdf; or one of text, json, csv, markdown, latex: how the list is written",
+            autocompletion=candidates.several("png", "svg", "pdf", *options.TABLES),
         ),
     ] = "png,svg",
-    only: Annotated[str, typer.Option(metavar="STEM[,STEM]", help="only these figures, such as relu or 07-relu")] = "",
+    only: Annotated[
+        str,
+        typer.Option(
+            metavar="STEM[,STEM]",
+            help="only these figures, such as relu or 07-relu",
+            autocompletion=candidates.figures,
+        ),
+    ] = "",
     jobs: Annotated[int, typer.Option("--jobs", "-j", help="processes to draw in; 0 is one a processor")] = 0,
     check: Annotated[
         bool, typer.Option("--check", help="write nothing; exit 1 where the files there differ or are missing")
@@ -46,10 +55,11 @@ def command(
     """
     from actviz import gallery
     from actviz.page import page
+    from actviz.processes import checked_jobs
 
     kinds, written_as = asked(format)
     wanted = gallery.chosen(only.split(",") if only else ())
-    processes = gallery.checked_jobs(jobs)
+    processes = checked_jobs(jobs)
     place = Path(directory)
     prepare = gallery.checked_directory if check else gallery.made_directory
     prepare(place)
@@ -68,7 +78,7 @@ def asked(text: str) -> tuple[tuple[str, ...], Form]:
     from actviz.gallery import KINDS
 
     parts = tuple(dict.fromkeys(part.strip().lower() for part in text.split(",")))
-    forms = [form.value for form in options.Format]
+    forms = [form.value for form in options.TABLES]
     if len(parts) == 1 and parts[0] in forms:
         return ("png", "svg"), cast("Form", parts[0])
     for part in parts:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from actviz import resolve
 from actviz.activation import Activation, VectorActivation, spell
-from actviz.analysis.properties import Properties, properties
-from actviz.charts.functions import function_figure
 from actviz.commands import _options as options
 from actviz.commands._entries import naming
-from actviz.commands._frameworks import framework_entries, framework_tables
 from actviz.errors import BadInput
 from actviz.report import Cell, Report, Table
+
+if TYPE_CHECKING:
+    from actviz.analysis.properties import Properties
 
 COMPUTED = (
     *("parameters", "range", "limits", "kinks", "zeros", "minima", "maxima", "inflections"),
@@ -56,6 +56,10 @@ def command(
 
 def card(activation: Activation) -> Report:
     """The card of a scalar activation, and a picture of f and f'."""
+    from actviz.analysis.properties import properties
+    from actviz.charts.functions import function_figure
+    from actviz.commands._frameworks import framework_tables
+
     about = properties(activation)
     within = {"within": [-about.reach, about.reach]} if math.isfinite(about.reach) else {}
     broken = {"poles": about.poles, "undefined": about.undefined} if is_typed(activation) else {}
@@ -71,6 +75,8 @@ def vector_card(record: VectorActivation, param: list[str] | None) -> Report:
     if param:
         raise BadInput(f"{record.name} has no parameters to set")
     takes = ("takes", "a vector; `actviz derivative` shows its Jacobian at --at")
+    from actviz.commands._frameworks import framework_tables
+
     rows = (*naming_rows(record), takes, *credit(record))
     table = Table(("property", "value"), rows, title=f"{record.name}: {record.summary}")
     document = naming(record) | dict.fromkeys(COMPUTED) | tail(record)
@@ -98,6 +104,8 @@ def computed(activation: Activation, about: Properties) -> dict[str, Any]:
 
 def tail(record: Activation | VectorActivation) -> dict[str, Any]:
     """The reference, and an entry for each framework and variant."""
+    from actviz.commands._frameworks import framework_entries
+
     reference = None if is_typed(record) else asdict(record.reference)
     return {"reference": reference, "frameworks": framework_entries(record)}
 

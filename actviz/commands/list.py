@@ -10,13 +10,14 @@ from actviz.activation import Value
 from actviz.catalogue import RECORDS, Record
 from actviz.commands import _options as options
 from actviz.commands._entries import naming
+from actviz.completion import candidates
 from actviz.report import Report, Table
 
 PICTURES = False
 
 
 def command(
-    family: Annotated[str, typer.Option(help="only this family")] = "",
+    family: Annotated[str, typer.Option(help="only this family", autocompletion=candidates.families)] = "",
 ) -> Report:
     """List the activation functions.
 

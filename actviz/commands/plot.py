@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from dataclasses import replace
 from enum import StrEnum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from actviz.activation import Activation
-from actviz.charts.functions import function_figure
-from actviz.charts.scales import logarithmic
+from actviz import screen
+from actviz.commands import _drawing as drawing
 from actviz.commands import _options as options
 from actviz.commands._entries import HEADS, KEYS, jump_entries, kink_entries
 from actviz.errors import BadInput
-from actviz.figure import Figure, Interval
 from actviz.report import Report, Table
 from actviz.resolve import scalars
 from actviz.sampling import grid, kink_places
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation
+    from actviz.figure import Figure, Interval, Mark
 
 INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 
@@ -26,8 +28,23 @@ class Graphics(StrEnum):
     """How the terminal shows a plot."""
 
     auto = "auto"
+    kitty = "kitty"
+    sixel = "sixel"
+    iterm2 = "iterm2"
     cells = "cells"
     off = "off"
+
+
+PlotTheme = Annotated[
+    options.Theme | None, typer.Option(help="ground of the picture: light, or like the terminal's where it tells")
+]
+GraphicsOption = Annotated[
+    Graphics | None,
+    typer.Option(
+        help="in the terminal: characters (cells, the default unless ACTVIZ_GRAPHICS sets another), pixels by a "
+        "protocol, or by the best one the terminal answers to (auto); off prints the points"
+    ),
+]
 
 
 def command(
@@ -42,9 +59,11 @@ def command(
     log: Annotated[bool, typer.Option("--log", help="logarithmic scale of the absolute value")] = False,
     title: Annotated[str, typer.Option(help="title above the plot")] = "",
     size: options.Size = "6.4x4",
-    theme: options.ThemeOption = options.Theme.light,
-    graphics: Annotated[Graphics, typer.Option(help="off prints the points instead of a picture")] = Graphics.auto,
+    theme: PlotTheme = None,
+    graphics: GraphicsOption = None,
     show: Annotated[bool, typer.Option("--show", help="draw in the terminal as well as into -o FILE")] = False,
+    width: drawing.Columns = None,
+    height: drawing.Rows = None,
     seed: options.Seed = None,
 ) -> Report:
     """Draw functions, in the terminal or with -o in a PNG, SVG or PDF file.
@@ -58,10 +77,11 @@ def command(
     interval = options.interval(range_)
     window = options.interval(ylim, "--ylim") if ylim is not None else None
     inches = options.size(size)
+    shown = screen.graphics(graphics)
     activations = scalars(functions or [], param, callables, seed, INSTEAD)
 
     def figure() -> Figure:
-        made = function_figure(activations, drawn, interval, points, title)
+        made = curves(activations, drawn, interval, points, title)
         return windowed(replace(made, size=inches), window, log)
 
     rows = [sampled(activation, drawn, interval, points) for activation in activations]
@@ -69,14 +89,40 @@ def command(
         document={"range": interval, "functions": rows},
         tables=tuple(table(a, r, drawn) for a, r in zip(activations, rows, strict=True)),
         figure=figure,
-        view="tables" if graphics == Graphics.off else "figure",
-        theme=theme.value,
+        view="tables" if shown == "off" else "figure",
+        theme=theme.value if theme else None,
+        graphics=shown,
         show=show,
+        width=width,
+        height=height,
     )
+
+
+def curves(
+    activations: tuple[Activation, ...], drawn: tuple[int, ...], interval: Interval, points: int, title: str
+) -> Figure:
+    """The curves, with a point at each kink of f, where it goes on with another slope."""
+    from actviz.charts.functions import function_figure
+    from actviz.figure import Line, Marker
+
+    figure = function_figure(activations, drawn, interval, points, title)
+    ((panel,),) = figure.rows
+    marks: list[Mark] = []
+    curves = iter([(activation, order) for activation in activations for order in drawn])
+    for mark in panel.marks:
+        marks.append(mark)
+        if isinstance(mark, Line):
+            activation, order = next(curves)
+            kinks = activation.kinks(*activation.values) if order == 0 else ()
+            places = [k.x for k in kinks if k.order == 1 and interval[0] <= k.x <= interval[1]]
+            marks.extend(Marker(x, float(activation(x)), "closed", mark.ink) for x in places)
+    return replace(figure, rows=((replace(panel, marks=tuple(marks)),),))
 
 
 def windowed(figure: Figure, ylim: Interval | None, log: bool) -> Figure:
     """`figure` with its y window set, or on a logarithmic scale of the absolute values."""
+    from actviz.charts.scales import logarithmic
+
     ((panel,),) = figure.rows
     if ylim:
         panel = replace(panel, ylim=ylim)

@@ -1,152 +1,97 @@
-"""`actviz saturation`: where and how the slope dies, and what that does to normal inputs."""
+"""`actviz saturation`: where and how the slope dies, and what that does to normal inputs and to real data."""
 
 from __future__ import annotations
 
-import math
-from typing import Annotated, Any
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actviz.analysis.saturation import Saturation, Tail, rule_of_thumb, saturation
-from actviz.charts.saturation import saturation_figure
+from actviz.commands import _depth as layers
+from actviz.commands import _drawing as drawing
 from actviz.commands import _options as options
-from actviz.report import Cell, Report, Table
+from actviz.commands import _saturation_data as from_files
+from actviz.report import Report
 from actviz.resolve import scalars
 
+if TYPE_CHECKING:
+    from actviz.activation import Activation
+    from actviz.commands._saturation_report import Findings
+
 INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
+
+Threshold = Annotated[
+    str, typer.Option("--threshold", "-t", metavar="T1,T2,...", help="bounds of abs(f') below which f is saturated")
+]
+Mean = Annotated[float, typer.Option(help="mean of the normal input")]
+Std = Annotated[float, typer.Option(help="standard deviation of the normal input")]
+Seed = Annotated[
+    int | None, typer.Option(help="draw rrelu's slope as training does; with --depth draw the networks' weights")
+]
 
 
 def command(
     functions: options.OptionalFunctions = None,
     *,
-    threshold: Annotated[
-        str, typer.Option("--threshold", "-t", metavar="T1,T2,...", help="bounds of abs(f') below which f is saturated")
-    ] = "0.1,0.01,0.001",
-    mean: Annotated[float, typer.Option(help="mean of the normal input")] = 0.0,
-    std: Annotated[float, typer.Option(help="standard deviation of the normal input")] = 1.0,
+    threshold: Threshold = "0.1,0.01,0.001",
+    mean: Mean = 0.0,
+    std: Std = 1.0,
+    depth: layers.Layers = None,
+    weight_std: layers.WeightStd = None,
+    bias_std: layers.BiasStd = None,
+    init: layers.Init = None,
+    width: layers.Width = None,
+    samples: layers.Samples = None,
+    data: from_files.Data = None,
+    axis: from_files.Axis = None,
+    jobs: from_files.Jobs = None,
+    dask: from_files.Dask = None,
+    show: drawing.Show = None,
+    height: drawing.Rows = None,
     param: options.Params = None,
     callables: options.From = None,
-    seed: options.Seed = None,
+    seed: Seed = None,
+    quiet: options.Quiet = False,
 ) -> Report:
     """Say how each tail saturates (hard, soft or not), where abs(f') falls under each threshold for good,
-    and what the function does to an input of law N(mean, std^2): the means of f, f^2, f', f'^2, the share
-    of it where abs(f') is at most the largest threshold, and the gains 1/sqrt(E f^2) and 1/sqrt(E f'^2)
-    at N(0, 1).
+    and what the function does to an input of law N(mean, std^2): the means of f, f^2, f', f'^2, the shares
+    of it where abs(f') is at most each threshold and where it is 0, and the gains 1/sqrt(E f^2) and
+    1/sqrt(E f'^2) at N(0, 1).
 
-    Hard: f' is 0 beyond a point. Soft: f' only tends to 0. Gradient saturation (Gulcehre et al. 2016).
+    --depth follows variance and gradient through random layers, by the mean field of infinite width and in
+    simulated networks. With --data the tables are of your own pre-activations, read in blocks whatever their
+    size: how many of them lie where the slope is small, beside what a normal input would give, and which
+    units are dead. Hard: f' is 0 beyond a point. Soft: f' only tends to 0. Gradient saturation (Gulcehre et al. 2016).
 
     Examples: actviz saturation sigmoid tanh relu; actviz saturation swish -p beta=0.5,1,2 --std 3;
-    actviz saturation elu -t 0.5,0.05 -o elu.svg
+    actviz saturation elu -t 0.5,0.05 -o elu.svg; actviz saturation sigmoid relu --depth 10 --init he;
+    actviz saturation relu --data layer*.npy --axis -1
     """
-    activations = scalars(functions or [], param, callables, seed, INSTEAD)
+    from actviz.commands._saturation_report import report
+
+    words, files = from_files.told_apart(functions or [], data or [])
+    networks = layers.asked(depth, weight_std, bias_std, init, width, samples, seed)
+    drawn = layers.drawing_seed(networks, seed)
+    activations = scalars(words, param, callables, drawn, INSTEAD)
     thresholds = options.numbers(threshold, "--threshold")
-    found = tuple(saturation(activation, thresholds, mean, std) for activation in activations)
-    return Report(
-        document={"functions": [entry(one) for one in found]},
-        tables=(*(table(one) for one in found), moments_table(found)),
-        figure=lambda: saturation_figure(found),
-    )
+    source = from_files.source(files, axis, jobs, dask)
+    found = on_paper(activations, thresholds, (mean, std), networks, quiet)
+    if source is not None:
+        seen = from_files.observations(source, from_files.question(words, param, callables, drawn, thresholds), quiet)
+        found = replace(found, data=seen, laws=from_files.normals(seen, thresholds), axis=axis, reads=source.paths)
+    return drawing.above_tables(report(found), show, height)
 
 
-def entry(found: Saturation) -> dict[str, Any]:
-    """One function as JSON has it."""
-    moments = found.moments
-    return {
-        "name": found.activation.name,
-        "parameters": found.activation.bound,
-        "left": tail_entry(found.left),
-        "right": tail_entry(found.right),
-        "moments": {name: getattr(moments, name) for name in moments.__slots__},
-        "gain": {"forward": found.gain.forward, "backward": found.gain.backward},
-        "depth": [],
-    }
+def on_paper(
+    activations: tuple[Activation, ...],
+    thresholds: tuple[float, ...],
+    law: tuple[float, float],
+    networks: layers.Asked | None,
+    quiet: bool,
+) -> Findings:
+    """What can be found without data: saturation under the normal law, and the networks that are asked for."""
+    from actviz.analysis.saturation.saturation import saturation
+    from actviz.commands._saturation_report import Findings
 
-
-def tail_entry(tail: Tail) -> dict[str, Any]:
-    """One tail as JSON has it."""
-    points = [{"threshold": point.threshold, "x": point.x} for point in tail.thresholds]
-    return {"kind": tail.kind, "limit": tail.limit, "thresholds": points}
-
-
-def table(found: Saturation) -> Table:
-    """Both tails of one function, the share of the input at each threshold, and a sentence."""
-    thresholds = [point.threshold for point in found.left.thresholds]
-    rows: list[tuple[Cell, ...]] = [
-        (side, tail.kind, tail.limit, *(p.x for p in tail.thresholds))
-        for side, tail in (("left", found.left), ("right", found.right))
-    ]
-    rows.append((f"share of {law(found)}", None, None, *found.fractions))
-    return Table(
-        columns=("tail", "kind", "limit of f", *(f"|f'| < {t:g}" for t in thresholds)),
-        rows=tuple(rows),
-        title=found.activation.label,
-        notes=(sentence(found),),
-    )
-
-
-def moments_table(found: tuple[Saturation, ...]) -> Table:
-    """The moments and gains of all functions, a row each."""
-    columns = ("function", "E f", "E f^2", "E f'", "E f'^2", "forward", "backward", "torch")
-    rows = tuple(
-        (
-            one.activation.label,
-            one.moments.value_mean,
-            one.moments.value_second_moment,
-            one.moments.derivative_mean,
-            one.moments.derivative_second_moment,
-            one.gain.forward,
-            one.gain.backward,
-            rule_of_thumb(one.activation),
-        )
-        for one in found
-    )
-    notes = (
-        "Gains at N(0, 1): forward 1/sqrt(E f^2), backward 1/sqrt(E f'^2); torch: calculate_gain, a rule of thumb.",
-    )
-    return Table(columns, rows, title=f"Moments at {law(found[0])}", notes=notes)
-
-
-def law(found: Saturation) -> str:
-    """The law of the input: ``N(0, 1)`` or ``N(1, 2^2)``."""
-    moments = found.moments
-    spread = "1" if moments.std == 1 else f"{moments.std:g}^2"
-    return f"N({moments.mean:g}, {spread})"
-
-
-def percent(fraction: float) -> str:
-    """A probability in per cent, two digits."""
-    return f"{100.0 * fraction:.2g}%" if fraction < 0.0995 else f"{100.0 * fraction:.3g}%"
-
-
-def sentence(found: Saturation) -> str:
-    """In plain words: the kinds, the middle threshold's points, and how much of the input lies there."""
-    which = len(found.fractions) // 2
-    threshold = found.left.thresholds[which].threshold
-    left, right = (tail.thresholds[which].x for tail in (found.left, found.right))
-    kinds = kinds_in_words(found.left.kind, found.right.kind)
-    if found.oscillates:
-        where = "f turns too often for its tails to be followed"
-    elif left is None and right is None:
-        where = everywhere_or_never(found, which, threshold)
-    else:
-        ends = [f"{x:.4g}" for x in (left, right) if x is not None]
-        sides = "" if len(ends) == 2 else (" to the right" if left is None else " to the left")
-        where = f"abs(f') < {threshold:g} beyond {' and '.join(ends)}{sides}"
-    fraction = found.fractions[which]
-    part = "an unknown share" if math.isnan(fraction) else percent(fraction)
-    share = f"abs(f') <= {threshold:g} on {part} of {law(found)}"
-    return f"{found.activation.label}: {kinds}; {where}; {share}."
-
-
-def everywhere_or_never(found: Saturation, which: int, threshold: float) -> str:
-    """For a threshold that is not passed on either side."""
-    if found.saturated[which] == ((-math.inf, math.inf),):
-        return f"abs(f') is at most {threshold:g} everywhere"
-    return f"abs(f') never falls under {threshold:g} for good"
-
-
-def kinds_in_words(left: str, right: str) -> str:
-    """``soft on both sides``, ``hard on the left, none on the right``, ..."""
-    if left == right:
-        return "saturates on neither side" if left == "none" else f"{left} on both sides"
-    return f"{left} on the left, {right} on the right"
+    deep = layers.depths(activations, networks, *law, quiet) if networks else ()
+    return Findings(tuple(saturation(activation, thresholds, *law) for activation in activations), deep)

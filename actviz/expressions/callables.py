@@ -11,6 +11,7 @@ import importlib
 import os
 import sys
 from contextlib import redirect_stdout
+from inspect import iscoroutinefunction
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -88,7 +89,9 @@ def imported(spec: str) -> Function:
             found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         raise BadInput(f"--from {spec}: there is no module '{error.name}' here or on Python's path") from None
-    except (Exception, SystemExit) as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # whatever it is, it is the module's
         raise BadInput(f"--from {spec}: importing {module_name} raised {said(error)}") from None
     for part in path:
         if not hasattr(found, part):
@@ -97,12 +100,14 @@ def imported(spec: str) -> Function:
         found = getattr(found, part)
     if not callable(found):
         raise BadInput(f"--from {spec}: {name} is a {type(found).__name__}, not a function")
+    if iscoroutinefunction(found):
+        raise BadInput(f"--from {spec}: {name} is asynchronous; it must return the values when it is called")
     function: Function = found
     return function
 
 
 def contained(function: Function) -> Function:
-    """`function` with what it prints sent to standard error, and its calls of exit made errors."""
+    """`function` with what it prints sent to standard error; its calls of exit, and what else is no Exception, are."""
 
     def call(x: Any) -> Any:
         with redirect_stdout(sys.stderr):
@@ -110,6 +115,10 @@ def contained(function: Function) -> Function:
                 return function(x)
             except SystemExit as leaving:
                 raise RuntimeError(f"it called exit({leaving.code})") from None
+            except (Exception, KeyboardInterrupt):
+                raise
+            except BaseException as error:
+                raise RuntimeError(f"it raised {said(error)}") from None
 
     return call
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actviz.analysis.saturation import saturation
+from actviz.analysis.saturation.saturation import saturation
 from actviz.charts.functions import panel
 from actviz.figure import Band, Mark, Note, Panel, Rule
 from actviz.signs import minus

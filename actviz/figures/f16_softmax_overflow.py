@@ -11,7 +11,7 @@ however small the other terms, and neither overflows nor vanishes.
 
 from __future__ import annotations
 
-from actviz.analysis.overflow import thresholds
+from actviz.analysis.softmax.overflow import thresholds
 from actviz.figure import Figure, Line, Mark, Note, Panel
 from actviz.floats import DTYPES
 from actviz.signs import minus

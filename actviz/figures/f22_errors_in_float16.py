@@ -11,8 +11,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actviz.analysis.audit import Plan, audits
-from actviz.analysis.sources import OWN, source
+from actviz.analysis.accuracy.audit import Plan, audits
+from actviz.analysis.accuracy.sources import OWN, source
 from actviz.charts.accuracy import accuracy_figure
 from actviz.figure import Figure
 from actviz.resolve import scalars

@@ -9,11 +9,10 @@ from __future__ import annotations
 import io
 import math
 import re
-import warnings
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-import matplotlib as mpl
+import numpy as np
 from matplotlib.figure import Figure as Page
 from matplotlib.font_manager import FontProperties
 from matplotlib.textpath import text_to_path
@@ -25,9 +24,9 @@ from actviz.placement import shortened, wrapped
 from actviz.render import style
 from actviz.render.drawing import DRAW, draw_zero_lines, printable, write
 from actviz.render.key import EndLabels, Scene, labels_for
-from actviz.render.letters import letters_for
 from actviz.render.magnitude import exponent_of, near
 from actviz.render.numerals import numerals, power
+from actviz.render.settings import undisturbed
 from actviz.render.style import THEMES
 from actviz.render.surroundings import draw_legend, foot_of, head_of, name_scales
 
@@ -35,12 +34,12 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from matplotlib.axes import Axes
+    from numpy.typing import NDArray
 
     from actviz.figure import Figure, Panel
     from actviz.placement import Box
     from actviz.render.style import Theme
 
-SETTINGS: dict[str, Any] = {"svg.hashsalt": "actviz", "svg.fonttype": "path", "pdf.fonttype": 42}
 METADATA: dict[str, dict[str, Any]] = {
     "png": {"Software": None},
     "svg": {"Date": None, "Creator": "actviz"},
@@ -48,15 +47,13 @@ METADATA: dict[str, dict[str, Any]] = {
 }
 
 
-def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light") -> bytes:
+def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light", dpi: float = style.DPI) -> bytes:
     """The figure as the bytes of a PNG, SVG or PDF file; the same figure gives the same bytes.
 
-    A PDF is at least style.SMALLEST inches in size.
+    A PNG has `dpi` dots an inch. A PDF is at least style.SMALLEST inches in size.
     """
-    with mpl.rc_context(fixed_settings() | letters_for(figure)), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter the font lacks is drawn as a box
-        warnings.filterwarnings("ignore", "overflow encountered")  # ticks and margins past the end of float64
-        page = compose(figure, theme)
+    with undisturbed(figure):
+        page = compose(figure, theme, dpi)
         out = io.BytesIO()
         canvas = canvas_for(kind, page)
         title = {"Title": printable(figure.title)} if figure.title else {}
@@ -64,21 +61,19 @@ def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light")
     return sized(out.getvalue(), figure.size) if kind == "svg" else out.getvalue()
 
 
+def raster(figure: Figure, theme: Literal["light", "dark"], dpi: float) -> NDArray[np.uint8]:
+    """The figure as height x width pixels of red, green and blue, at `dpi` dots an inch."""
+    with undisturbed(figure):
+        canvas = canvas_for("png", compose(figure, theme, dpi))
+        canvas.draw()
+    pixels: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())[..., :3]
+    return pixels
+
+
 def sized(svg: bytes, size: tuple[float, float]) -> bytes:
     """The picture with just the width and height asked for, in inches; its view box stays."""
     asked = 'width="{:.6g}pt" height="{:.6g}pt"'.format(*(side * 72.0 for side in size))
     return re.sub(rb'width="[\d.]+pt" height="[\d.]+pt"', asked.encode(), svg, count=1)
-
-
-def fixed_settings() -> Any:
-    """The settings to change so that all are matplotlib's own defaults and SETTINGS."""
-    own = {
-        name: value
-        for name, value in mpl.rcParamsDefault.items()
-        # Reading the backend would import pyplot to choose one.
-        if not name.startswith(("backend", "date.")) and mpl.rcParams[name] != value
-    }
-    return own | SETTINGS
 
 
 def canvas_for(kind: str, page: Page) -> Any:
@@ -136,12 +131,12 @@ def draw_contents(panel: Panel, ax: Axes, look: Theme) -> None:
         ax.set_ylim(*panel.ylim)
 
 
-def compose(figure: Figure, theme: str = "light") -> Page:
-    """The figure laid out on a page, ready for a canvas."""
+def compose(figure: Figure, theme: str = "light", dpi: float = style.DPI) -> Page:
+    """The figure laid out on a page of `dpi` dots an inch, ready for a canvas."""
     look = THEMES[theme]
     grown = growth(figure.size)
     size = (figure.size[0] * grown, figure.size[1] * grown)
-    page = Page(figsize=size, dpi=(style.DPI + 1e-9) / grown, facecolor=look.ground)
+    page = Page(figsize=size, dpi=(dpi + 1e-9) / grown, facecolor=look.ground)
     width, height = (side * 72.0 for side in size)
     top = height - style.EDGE - draw_title(page, figure.title, width, height, look)
     deep = (top - style.EDGE - style.GUTTER * (len(figure.rows) - 1)) / len(figure.rows)

@@ -10,8 +10,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actviz.figure import Bars, Cells
+from actviz.lettering import folded
+from actviz.terminal.arrangement import ROWS, beside, heights, shelves, widths
+from actviz.terminal.head import ROWS_A_LINE
 from actviz.terminal.listing import bars, cells, notes_of
-from actviz.terminal.plot import plot
+from actviz.terminal.plot import MARGIN, Margins, margins_of, plot
 from actviz.terminal.sheet import BOLD, Sheet
 
 if TYPE_CHECKING:
@@ -23,28 +26,41 @@ SMALLEST = (20, 8)
 
 
 def draw(figure: Figure, screen: Screen) -> str:
-    """`figure` in characters, one panel under the other, ending in a line feed.
+    """`figure` in characters, ending in a line feed: panels side by side where there is room, else one below another.
 
     No line is wider than the screen. One panel leaves the screen's last row to the prompt; so do several
     where each can have 8 rows, else they run on below.
     """
     screen = replace(screen, width=max(screen.width, SMALLEST[0]), height=max(screen.height, SMALLEST[1]))
-    panels = [panel for row in figure.rows for panel in row]
+    rows = shelves(figure, screen.width)
     room = screen.height - 1
-    if len(panels) == 1:
-        return "".join(f"{line}\n" for line in panel_lines(panels[0], heading(figure, panels[0]), room, screen))
-    lines: list[str] = []
-    if figure.title:
-        head = Sheet(screen.width, 1, screen)
-        head.put(0, 0, figure.title, BOLD)
-        lines += head.lines()
-    room -= len(lines)
-    for number, panel in enumerate(panels):
-        share = max(room // (len(panels) - number), SMALLEST[1])
-        drawn = panel_lines(panel, panel.title, share, screen)
-        room -= len(drawn)
-        lines += drawn
+    if [len(row) for row in rows] == [1]:
+        ((panel,),) = rows
+        return "".join(f"{line}\n" for line in panel_lines(panel, heading(figure, panel), room, screen))
+    lines = title(figure, screen)
+    sizes = heights(room - len(lines), len(rows))
+    margins = aligned(rows, sizes, screen)
+    for row, height in zip(rows, sizes, strict=True):
+        columns = widths(screen.width, len(row))
+        tall = min(height, max(columns[0] // 2, ROWS)) if len(row) > 1 else height
+        blocks = [
+            panel_lines(panel, panel.title, tall, replace(screen, width=width), margins)
+            for panel, width in zip(row, columns, strict=True)
+        ]
+        lines += beside(blocks, columns)
     return "".join(f"{line}\n" for line in lines)
+
+
+def title(figure: Figure, screen: Screen) -> list[str]:
+    """The lines of a figure's title."""
+    if not figure.title:
+        return []
+    most = max(screen.height // ROWS_A_LINE, 1)
+    sheet = Sheet(screen.width, most, screen)
+    words = folded(sheet.text(figure.title), screen.width, most, sheet.encoding)
+    for row, line in enumerate(words):
+        sheet.put(row, 0, line, BOLD)
+    return sheet.lines()[: len(words)]
 
 
 def heading(figure: Figure, panel: Panel) -> str:
@@ -54,11 +70,23 @@ def heading(figure: Figure, panel: Panel) -> str:
     return figure.title or panel.title
 
 
-def panel_lines(panel: Panel, title: str, height: int, screen: Screen) -> list[str]:
+def aligned(rows: list[tuple[Panel, ...]], sizes: list[int], screen: Screen) -> Margins:
+    """Margins that bring the frames of panels one below another to the same columns."""
+    plots = [(row[0], height) for row, height in zip(rows, sizes, strict=True) if len(row) == 1 and is_plot(row[0])]
+    found = [margins_of(panel, panel.title, height, screen) for panel, height in plots]
+    return max((left for left, _ in found), default=0), max((right for _, right in found), default=MARGIN)
+
+
+def is_plot(panel: Panel) -> bool:
+    """Whether a panel has curves on axes, not a diagram nor rows of bars or numbers."""
+    return panel.axes != "off" and not any(isinstance(mark, (Bars, Cells)) for mark in panel.marks)
+
+
+def panel_lines(panel: Panel, title: str, height: int, screen: Screen, margins: Margins = (0, MARGIN)) -> list[str]:
     """One panel in at most `height` lines: bars and matrices as lists, all else as a plot."""
     for mark in panel.marks:
         if isinstance(mark, Bars):
             return bars(mark, title, notes_of(panel), height, screen)
         if isinstance(mark, Cells):
             return cells(mark, title, notes_of(panel), height, screen)
-    return plot(panel, title, height, screen)
+    return plot(panel, title, height, screen, margins if is_plot(panel) else (0, MARGIN))

@@ -7,15 +7,17 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.figure import Arrow, Formula, Line, Marker, Node, Note
+from actviz.figure import Area, Arrow, Formula, Line, Marker, Node, Note
+from actviz.lettering import cells, clean, cut
 from actviz.terminal.canvas import BLOCK, Kind
-from actviz.terminal.lettering import cells, clean, cut
 from actviz.terminal.path import on_dots
 from actviz.terminal.scale import MARGIN, Scale, fitted
-from actviz.terminal.sheet import BOLD, color
+from actviz.terminal.sheet import color
 from actviz.terminal.ticks import Tick, ticks
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from actviz.figure import Mark, Numbers, Panel
     from actviz.terminal.sheet import Sheet
 
@@ -25,11 +27,16 @@ APART = 2
 """Blank cells between two labels of the x axis, at least."""
 ROOMY = 12
 """Rows from which a panel spends one on a wide name of its x axis."""
+MOST_TICKS = 13
+"""Ticks of an axis at most, on screens of any size."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """`rows` x `columns` cells whose top left is at (`top`, `left`) of the sheet, and what they show."""
+    """`rows` x `columns` cells whose top left is at (`top`, `left`) of the sheet, and what they show.
+
+    `xnames` and `ynames` are ticks that the panel names itself, in place of round numbers.
+    """
 
     top: int
     left: int
@@ -38,6 +45,8 @@ class Frame:
     kind: Kind
     x: Scale
     y: Scale
+    xnames: tuple[Tick, ...] = ()
+    ynames: tuple[Tick, ...] = ()
 
     def dots(self, x: Numbers, y: Numbers) -> tuple[Array, Array]:
         """Points in dots from the top left of the frame; NaN where they have no place."""
@@ -70,10 +79,12 @@ class Frame:
 
         def fits(found: tuple[Tick, ...]) -> bool:
             starts = [label_start(self, tick, width) for tick in found]
-            ends = [start + len(tick.label) for start, tick in zip(starts, found, strict=True)]
+            ends = [start + cells(tick.label) for start, tick in zip(starts, found, strict=True)]
             return all(b - a >= APART for a, b in zip(ends, starts[1:], strict=False))
 
-        return ticks(self.x, self.columns // 8 + 3, fits)
+        if self.xnames:
+            return apart(self.xnames, fits)
+        return ticks(self.x, min(self.columns // 8 + 3, MOST_TICKS), fits)
 
     def yticks(self) -> tuple[Tick, ...]:
         """Ticks of the y axis, a blank row at least between two."""
@@ -82,22 +93,41 @@ class Frame:
             rows = [self.row(tick.value) for tick in found]
             return all(a - b >= 2 for a, b in pairwise(rows))
 
-        return ticks(self.y, self.rows // 3 + 1, fits)
+        if self.ynames:
+            return apart(
+                self.ynames, lambda found: all(self.row(a.value) != self.row(b.value) for a, b in pairwise(found))
+            )
+        return ticks(self.y, min(self.rows // 3 + 1, MOST_TICKS), fits)
 
 
-def framed(panel: Panel, width: int, height: int, kind: Kind, edges: tuple[int, int, int]) -> Frame:
-    """The frame of `panel` in `width` x `height` cells with room for a title row, ticks, and `edges`.
+def apart(names: tuple[Tick, ...], fits: Callable[[tuple[Tick, ...]], bool]) -> tuple[Tick, ...]:
+    """Of `names` in turn each that `fits` beside those before it."""
+    kept: tuple[Tick, ...] = ()
+    for tick in names:
+        if fits((*kept, tick)):
+            kept = (*kept, tick)
+    return kept
 
-    `edges` are the rows kept free above and below and the columns kept free on the right.
+
+def framed(panel: Panel, width: int, height: int, kind: Kind, edges: tuple[int, int, int, int]) -> Frame:
+    """The frame of `panel` in `width` x `height` cells with room for ticks and `edges`.
+
+    `edges` are the rows kept free above and below, and the columns kept free on the left, at least, and on the right.
     """
-    above, below, right = edges
+    above, below, least, right = edges
     x, y = windows(panel)
     axes = panel.axes != "off"
-    rows = max(height - 1 - above - below - (2 if axes else 0) - name_below(panel, height, right), 1)
-    bare = Frame(1 + above, 0, rows, 2, kind, x, y)
-    left = max((len(tick.label) for tick in bare.yticks()), default=0) + 2 if axes else 0
-    left = min(left, max(width - right - 3, 2))
-    return Frame(1 + above, left, rows, max(width - left - right, 1), kind, x, y)
+    rows = max(height - above - below - (2 if axes else 0) - name_below(panel, height, right), 1)
+    names = named(panel.xticks, x), named(panel.yticks, y)
+    bare = Frame(above, 0, rows, 2, kind, x, y, *names)
+    left = max((cells(tick.label) for tick in bare.yticks()), default=0) + 2 if axes else 0
+    left = min(max(left, least), max(width - right - 3, 2), max(width // 3, ROOMY) if panel.yticks else width)
+    return Frame(above, left, rows, max(width - left - right, 1), kind, x, y, *names)
+
+
+def named(names: tuple[tuple[float, str], ...], scale: Scale) -> tuple[Tick, ...]:
+    """The names along an axis as ticks, those outside the window left out."""
+    return tuple(Tick(at, name) for at, name in names if scale.low <= at <= scale.high)
 
 
 def name_below(panel: Panel, height: int, right: int) -> bool:
@@ -123,6 +153,8 @@ def place(mark: Mark) -> tuple[Array, Array]:
     y: Numbers = ()
     if isinstance(mark, Line):
         x, y = mark.x, mark.y
+    elif isinstance(mark, Area):
+        x, y = [*mark.x, *mark.x], [*mark.low, *mark.high]
     elif isinstance(mark, (Marker, Node, Formula, Note)):
         x, y = [mark.x], [mark.y]
     elif isinstance(mark, Arrow):
@@ -138,7 +170,7 @@ def draw_axes(sheet: Sheet, frame: Frame, panel: Panel, right: int) -> None:
     sheet.put(bottom, frame.left - 1, "└" + "─" * frame.columns, style)
     for tick in frame.yticks():
         label = cut(tick.label, frame.left - 2, sheet.encoding)
-        sheet.put(frame.row(tick.value), frame.left - 2 - len(label), label)
+        sheet.put(frame.row(tick.value), frame.left - 2 - cells(label), label)
         sheet.put(frame.row(tick.value), frame.left - 1, "┤", style)
     for tick in frame.xticks(sheet.width):
         sheet.put(bottom, frame.column(tick.value), "┬", style)
@@ -152,17 +184,6 @@ def draw_axes(sheet: Sheet, frame: Frame, panel: Panel, right: int) -> None:
 
 def label_start(frame: Frame, tick: Tick, width: int) -> int:
     """Where the label of an x tick starts, centred but kept on the sheet."""
-    sign = tick.label.startswith("-")
-    centred = frame.column(tick.value) - (len(tick.label) - sign) // 2 - sign
-    return max(0, min(centred, width - len(tick.label)))
-
-
-def draw_head(sheet: Sheet, frame: Frame, title: str, ylabel: str) -> None:
-    """The first row: the y axis' name at its left, the title over the middle of the frame."""
-    name, words = clean(ylabel, sheet.encoding), clean(title, sheet.encoding)
-    name = cut(name, sheet.width // (3 if words else 1), sheet.encoding)
-    start = cells(name) + 2 if name else 0
-    words = cut(words, sheet.width - start, sheet.encoding)
-    sheet.put(0, 0, name)
-    middle = frame.left + (frame.columns - cells(words)) // 2
-    sheet.put(0, max(start, min(middle, sheet.width - cells(words))), words, BOLD)
+    sign = tick.label.startswith(("-", "−"))
+    centred = frame.column(tick.value) - (cells(tick.label) - sign) // 2 - sign
+    return max(0, min(centred, width - cells(tick.label)))

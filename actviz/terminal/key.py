@@ -1,4 +1,4 @@
-"""What tells curves apart: names at their right ends or in a legend above, letters where colour is no help."""
+"""What tells curves apart: names at their right ends or in a legend above, letters where dashes are no help."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.figure import Line, Marker
+from actviz.lettering import cells, cut
 from actviz.placement import spread
 from actviz.terminal.canvas import BLOCK
-from actviz.terminal.lettering import cells, cut
 from actviz.terminal.sheet import color
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def keys_of(panel: Panel, title: str, sheet: Sheet) -> list[Key]:
 
 
 def lettered(keys: list[Key], panel: Panel, sheet: Sheet) -> list[Key]:
-    """`keys` with letters for the curves, where without colour their dashes do not tell them apart."""
+    """`keys` with letters for the curves where their dashes do not tell them apart: colours never do so alone."""
     lines = [key for key in keys if isinstance(panel.marks[key.mark], Line)]
     distinct = len({key.sample for key in lines}) == len(lines) and sheet.screen.cells != "ascii"
     if len(lines) < 2 or len(lines) > len(string.ascii_letters) or distinct:
@@ -108,9 +108,9 @@ def legend(keys: list[Key], width: int, most: int) -> list[list[Key]]:
     return rows
 
 
-def write_legend(sheet: Sheet, rows: list[list[Key]]) -> None:
-    """Write a legend below the title."""
-    for row, keys in enumerate(rows, start=1):
+def write_legend(sheet: Sheet, rows: list[list[Key]], top: int) -> None:
+    """Write a legend from row `top` on."""
+    for row, keys in enumerate(rows, start=top):
         column = 0
         for at, key in enumerate(keys):
             room = sheet.width - column

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz.figure import Band, Formula, Note
+from actviz.lettering import cells, cut, plain_maths
 from actviz.placement import BEFORE
-from actviz.terminal.lettering import cells, cut, plain_maths
 from actviz.terminal.sheet import color
 
 if TYPE_CHECKING:

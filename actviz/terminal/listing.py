@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING
 
 from actviz.figure import Formula, Note
-from actviz.terminal.lettering import cells as width_of
-from actviz.terminal.lettering import clean, cut, plain_maths
+from actviz.lettering import cells as width_of
+from actviz.lettering import clean, cut, plain_maths
 from actviz.terminal.sheet import BOLD, Sheet, color
 
 if TYPE_CHECKING:

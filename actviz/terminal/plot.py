@@ -6,13 +6,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actviz.charts.emptiness import explained
-from actviz.figure import Arrow, Band, Line, Marker, Node, Rule
+from actviz.figure import Arrow, Line, Marker, Node, Rule
+from actviz.lettering import cells
 from actviz.terminal import key as naming
 from actviz.terminal.canvas import BLOCK, QUADRANTS, Canvas
-from actviz.terminal.frame import draw_axes, draw_head, framed
+from actviz.terminal.frame import draw_axes, framed
+from actviz.terminal.head import draw_head, headed
 from actviz.terminal.labels import labels_of, wrapped, write_below, write_labels
-from actviz.terminal.lettering import cells
 from actviz.terminal.path import dashed, exits, path
+from actviz.terminal.shading import shade
 from actviz.terminal.sheet import Sheet, color
 
 if TYPE_CHECKING:
@@ -29,36 +31,49 @@ if TYPE_CHECKING:
 
     Array = np.ndarray
 
+Margins = tuple[int, int]
 MARGIN = 2
 """Columns right of the frame at least: room for a short name of the x axis."""
 
 
-def plot(panel: Panel, title: str, height: int, screen: Screen) -> list[str]:
-    """`panel` under its `title` as at most `height` lines; notes that find no place in it stand below."""
-    sheet, homeless = composed(panel, title, height, screen, 0)
+def plot(panel: Panel, title: str, height: int, screen: Screen, margins: Margins = (0, MARGIN)) -> list[str]:
+    """`panel` under its `title` as at most `height` lines; notes that find no place in it stand below.
+
+    `margins` are columns left and right of the frame at least.
+    """
+    sheet, homeless, _ = composed(panel, title, height, screen, (0, *margins))
     below = min(len(wrapped(homeless, screen.width)), height // 4)
     if below:
-        sheet, homeless = composed(panel, title, height, screen, below)
+        sheet, homeless, _ = composed(panel, title, height, screen, (below, *margins))
         write_below(sheet, homeless, below)
     return sheet.lines()
 
 
-def composed(panel: Panel, title: str, height: int, screen: Screen, below: int) -> tuple[Sheet, list[Label]]:
-    """The plot with the last `below` rows free, and the labels that found no place."""
+def margins_of(panel: Panel, title: str, height: int, screen: Screen) -> Margins:
+    """The columns left and right of the frame that the plot would have by itself."""
+    _, _, frame = composed(panel, title, height, screen, (0, 0, MARGIN))
+    return frame.left, screen.width - frame.left - frame.columns
+
+
+def composed(
+    panel: Panel, title: str, height: int, screen: Screen, free: tuple[int, int, int]
+) -> tuple[Sheet, list[Label], Frame]:
+    """The plot with `free` rows below, columns on the left and on the right; the labels that found no place."""
+    below, left, least = free
     kind, sheet = kind_of(screen), Sheet(screen.width, height, screen)
     panel = explained(panel)
-    panel = replace(panel, xlabel=sheet.text(panel.xlabel), marks=told_apart(panel.marks))
+    panel = spelt(replace(panel, marks=told_apart(panel.marks)), sheet)
+    head = headed(sheet, title, panel.ylabel)
     keys = naming.keys_of(panel, title, sheet)
-    seen = [(key.style, key.sample) for key in keys]
-    named = keys if screen.color and len(set(seen)) == len(seen) else naming.lettered(keys, panel, sheet)
-    right = max([MARGIN, *(cells(key.name) + 2 for key in named)])
-    frame = framed(panel, screen.width, height, kind, (0, below, right))
-    rows = naming.ends(named, panel, frame) if right <= screen.width // 3 else None
+    named = naming.lettered(keys, panel, sheet)
+    right = max([least, *(cells(key.name) + 2 for key in named)])
+    frame = framed(panel, screen.width, height, kind, (head, below, left, right))
+    rows = naming.ends(named, panel, frame) if right <= max(screen.width // 3, least) else None
     if rows is None:
-        named, right = naming.lettered(keys, panel, sheet), MARGIN
+        right = least
         legend = naming.legend(named, screen.width, max(height // 5, 1))
-        frame = framed(panel, screen.width, height, kind, (len(legend), below, right))
-        naming.write_legend(sheet, legend)
+        frame = framed(panel, screen.width, height, kind, (head + len(legend), below, left, right))
+        naming.write_legend(sheet, legend, head)
     else:
         for key, row in zip(named, rows, strict=True):
             sheet.put(frame.top + row, frame.left + frame.columns + 1, key.name, key.style)
@@ -66,7 +81,15 @@ def composed(panel: Panel, title: str, height: int, screen: Screen, below: int) 
         draw_axes(sheet, frame, panel, right)
     draw_head(sheet, frame, title, panel.ylabel)
     fill(sheet, frame, panel, named)
-    return sheet, write_labels(sheet, frame, labels_of(panel))
+    return sheet, write_labels(sheet, frame, labels_of(panel)), frame
+
+
+def spelt(panel: Panel, sheet: Sheet) -> Panel:
+    """`panel` with the words along its axes as the sheet can show them."""
+    xticks, yticks = (tuple((at, sheet.text(name)) for at, name in one) for one in (panel.xticks, panel.yticks))
+    return replace(
+        panel, xlabel=sheet.text(panel.xlabel), ylabel=sheet.text(panel.ylabel), xticks=xticks, yticks=yticks
+    )
 
 
 def told_apart(marks: tuple[Mark, ...]) -> tuple[Mark, ...]:
@@ -102,9 +125,7 @@ def kind_of(screen: Screen) -> Kind:
 
 def fill(sheet: Sheet, frame: Frame, panel: Panel, keys: list[Key]) -> None:
     """Draw everything inside the frame but its texts."""
-    for mark in panel.marks:
-        if isinstance(mark, Band):
-            shade(sheet, frame, mark)
+    shade(sheet, frame, panel)
     curves = Canvas(frame.rows, frame.columns, frame.kind)
     for number, mark in enumerate(panel.marks):
         if isinstance(mark, Line):
@@ -131,22 +152,6 @@ def trail(frame: Frame, x: Numbers, y: Numbers) -> Array:
     """The dots of a curve in the frame."""
     down, across = BLOCK[frame.kind]
     return path(*frame.dots(x, y), frame.columns * across, frame.rows * down)
-
-
-def shade(sheet: Sheet, frame: Frame, band: Band) -> None:
-    """Shade the cells of a band."""
-    scale, count = (frame.x, frame.columns) if band.axis == "x" else (frame.y, frame.rows)
-    low, high = sorted(float(place) for place in scale.unit([band.low, band.high]))
-    if not (low <= 1 and high >= 0):
-        return
-    first, last = (round(min(max(place, 0.0), 1.0) * (count - 1)) for place in (low, high))
-    if band.axis == "y":
-        first, last = frame.rows - 1 - last, frame.rows - 1 - first
-    rows, columns = range(frame.rows), range(first, last + 1)
-    if band.axis == "y":
-        rows, columns = range(first, last + 1), range(frame.columns)
-    for row in rows:
-        sheet.put(frame.top + row, frame.left + columns[0], "░" * len(columns), color(band.ink), taken=False)
 
 
 def write_points(sheet: Sheet, frame: Frame, panel: Panel) -> None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from actviz.terminal.lettering import cells, clean, cut
+from actviz.lettering import cells, clean, cut
+from actviz.screen import finest_cells
 
 if TYPE_CHECKING:
     from actviz.figure import Ink
@@ -29,7 +30,8 @@ class Sheet:
     def __init__(self, width: int, height: int, screen: Screen) -> None:
         self.width, self.height = width, height
         self.screen = screen
-        self.encoding = "ascii" if screen.cells == "ascii" else screen.encoding
+        asked = screen.cells == "ascii" and finest_cells(screen.encoding) != "ascii"
+        self.encoding = "ascii" if asked else screen.encoding
         self._cells = [[" "] * width for _ in range(height)]
         self._styles = [[""] * width for _ in range(height)]
         self._taken = [[False] * width for _ in range(height)]

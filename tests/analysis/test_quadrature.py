@@ -124,12 +124,12 @@ def test_nan_is_not_dropped():
 @pytest.mark.parametrize(
     ("mean", "std", "word"),
     [
-        (0, 0, "--std"),
-        (0, -1, "--std"),
-        (0, math.nan, "--std"),
-        (0, math.inf, "--std"),
-        (math.inf, 1, "--mean"),
-        (math.nan, 1, "--mean"),
+        (0, 0, "std "),
+        (0, -1, "std "),
+        (0, math.nan, "std "),
+        (0, math.inf, "std "),
+        (math.inf, 1, "mean "),
+        (math.nan, 1, "mean "),
         (0, 1e31, "1e30"),
         (1e31, 1, "1e30"),
         (0, 1e-31, "1e-30"),
@@ -166,3 +166,13 @@ def test_what_outgrows_the_density_has_the_infinity_of_its_sign_or_none():
 def test_what_cannot_be_integrated_has_no_expectation(power, poles):
     (got,) = expectations(lambda x: 1.0 / x**power, (), poles=poles)
     assert math.isnan(got), (power, got)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(1e6, 1e6), (-1e9, 3e8), (1e12, 1e12), (9.223e18, 7.531e18), (3e25, 1e25)])
+def test_what_lies_near_0_is_seen_under_a_law_far_wider_and_off_0(mean, std):
+    """sech^2 and its square have the integrals 2 and 4/3, over which such a law's density does not change."""
+    got = expectations(lambda x: np.stack([np.cosh(np.clip(x, -300, 300)) ** -n for n in (2.0, 4.0)]), [], mean, std)
+    density = math.exp(-0.5 * (mean / std) ** 2) / math.sqrt(2 * math.pi) / std
+    wanted = [2 * density, 4 / 3 * density]
+    # At 1e6 the density changes by a part of 1e-12 over the width of sech.
+    assert got.tolist() == pytest.approx(wanted, rel=1e-11), (got, wanted)

@@ -24,8 +24,8 @@ import ml_dtypes
 import numpy as np
 
 import actviz
-from actviz.analysis.audit import Plan, audits
-from actviz.analysis.sources import source
+from actviz.analysis.accuracy.audit import Plan, audits
+from actviz.analysis.accuracy.sources import source
 from actviz.expressions.elementary import erf
 
 SIZE = 10_000_000

@@ -6,9 +6,9 @@ import cases
 import pytest
 
 from actviz.activation import Activation
-from actviz.analysis.accuracy import STEPS
-from actviz.analysis.audit import Plan, audits
-from actviz.analysis.sources import source
+from actviz.analysis.accuracy.accuracy import STEPS
+from actviz.analysis.accuracy.audit import Plan, audits
+from actviz.analysis.accuracy.sources import source
 
 PLAN = Plan((0, 1, 2), points=0, worst=5)
 SIXTEEN = ("float16", "bfloat16")

@@ -23,9 +23,12 @@ def test_json_has_the_keys_of_the_contract():
     assert set(got) == {"functions"}
     assert [f["name"] for f in got["functions"]] == ["sigmoid", "relu"]
     for function in got["functions"]:
-        assert set(function) == {"name", "parameters", "left", "right", "moments", "gain", "depth"}
+        assert set(function) == {
+            *("name", "parameters", "left", "right", "moments", "gain", "depth"),
+            *("interior", "dead", "saturated"),
+        }
         for side in ("left", "right"):
-            assert set(function[side]) == {"kind", "limit", "thresholds"}
+            assert set(function[side]) == {"kind", "limit", "derivative_limit", "thresholds"}
             assert [set(t) for t in function[side]["thresholds"]] == [{"threshold", "x"}] * 2
         assert set(function["moments"]) == {
             "mean",
@@ -35,8 +38,10 @@ def test_json_has_the_keys_of_the_contract():
             "derivative_mean",
             "derivative_second_moment",
             "saturated_fraction",
+            "value_variance",
+            "dead_fraction",
         }
-        assert set(function["gain"]) == {"forward", "backward"}
+        assert set(function["gain"]) == {"forward", "backward", "torch"}
         assert function["depth"] == []
 
 
@@ -52,6 +57,30 @@ def test_json_numbers():
     assert [t["x"] for t in relu["right"]["thresholds"]] == [None, None]
     assert relu["moments"]["saturated_fraction"] == 0.5
     assert relu["gain"]["forward"] == pytest.approx(math.sqrt(2), rel=1e-14)
+    assert (sigmoid["right"]["derivative_limit"], relu["right"]["derivative_limit"]) == (0.0, 1.0)
+    assert (sigmoid["gain"]["torch"], relu["gain"]["torch"]) == (1.0, math.sqrt(2))
+    assert (sigmoid["dead"], relu["dead"]) == ([], [{"low": "-Infinity", "high": 0.0}])
+    assert relu["moments"]["dead_fraction"] == 0.5
+    assert relu["saturated"][1] == {
+        "threshold": 0.01,
+        "fraction": 0.5,
+        "intervals": [{"low": "-Infinity", "high": 0.0, "fraction": 0.5}],
+    }
+
+
+def test_zeros_of_the_slope_inside_are_told():
+    (got,) = document("swish")["functions"]
+    assert got["interior"] == [pytest.approx(-1.2784645427610738, rel=1e-13)]
+    text = " ".join(actviz("saturation", "swish").stdout.split())
+    assert "f' = 0 inside at -1.27846." in text
+    rows = [line.split() for line in actviz("saturation", "swish").stdout.splitlines()]
+    assert [row[:2] for row in rows if row[:1] == ["-"]] == [["-", "left"], ["-", "inside"]]
+
+
+def test_gains_stand_beside_torchs_with_the_reason():
+    text = " ".join(actviz("saturation", "tanh", "relu").stdout.split())
+    assert "tanh: torch's gain 1.66667 is neither 1/sqrt(E f^2) = 1.59254 nor 1/sqrt(E f'^2) = 1.46741" in text
+    assert "relu: torch's gain 1.41421 is both" in text
 
 
 def test_a_sweep_a_law_and_a_list():
@@ -90,11 +119,11 @@ def test_text_where_nothing_saturates_or_everything_does():
 def test_csv_has_all_digits():
     done = actviz("saturation", "elu", "--format", "csv", "-t", "0.01")
     rows = list(csv.reader(io.StringIO(done.stdout)))
-    assert rows[0][:6] == ["table", "tail", "kind", "limit of f", "|f'| < 0.01", "function"]
-    assert rows[1][:5] == ["elu", "left", "soft", "-1.0", repr(math.log(0.01))]
-    assert rows[2][:5] == ["elu", "right", "none", "Infinity", ""]
+    assert rows[0][:6] == ["table", "tail", "kind", "limit of f", "of f'", "|f'| < 0.01"]
+    assert rows[1][:6] == ["elu", "left", "soft", "-1.0", "0.0", repr(math.log(0.01))]
+    assert rows[2][:6] == ["elu", "right", "none", "Infinity", "1.0", ""]
     assert rows[3][:2] == ["elu", "share of N(0, 1)"]
-    assert math.isclose(float(rows[3][4]), 0.5 * math.erfc(-math.log(0.01) / math.sqrt(2)), rel_tol=1e-14)
+    assert math.isclose(float(rows[3][5]), 0.5 * math.erfc(-math.log(0.01) / math.sqrt(2)), rel_tol=1e-14)
     assert rows[4][0] == "Moments at N(0, 1)"
 
 
@@ -115,14 +144,14 @@ def test_pictures(tmp_path):
         (("tanh", "--threshold", "inf"), "--threshold"),
         (("tanh", "--threshold", "small"), "must be a number, not 'small'"),
         (("tanh", "--threshold", ""), "--threshold"),
-        (("tanh", "--threshold", ",".join(["0.1"] * 40)), "40 thresholds"),
+        (("tanh", "--threshold", ",".join(f"0.{n}" for n in range(11, 51))), "40 thresholds"),
         (("tanh", "--threshold", "1e-320"), "loses digits"),
-        (("tanh", "--std", "0"), "--std"),
-        (("tanh", "--std=-1"), "--std"),
-        (("tanh", "--std", "nan"), "--std"),
+        (("tanh", "--std", "0"), "std must be"),
+        (("tanh", "--std=-1"), "std must be"),
+        (("tanh", "--std", "nan"), "std must be"),
         (("tanh", "--std", "wide"), "wide"),
         (("tanh", "--std", "1e300"), "1e30"),
-        (("tanh", "--mean", "inf"), "--mean"),
+        (("tanh", "--mean", "inf"), "mean must be"),
         (("tahn",), "did you mean 'tanh'?"),
         (("tanh", "-p", "beta=1"), "beta"),
         ((), "function"),

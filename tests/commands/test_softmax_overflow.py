@@ -13,9 +13,13 @@ from process import actviz, refusal
 
 RESULT_KEYS = [
     "dtype", "naive", "shifted", "log_naive", "log_softmax", "exact", "exact_log", "naive_status",
-    "log_naive_status", "thresholds",
+    "log_naive_status", "thresholds", "held", "evaluations",
 ]  # fmt: skip
-THRESHOLD_KEYS = ["overflow", "sum_overflow", "underflow", "flush"]
+THRESHOLD_KEYS = [
+    "overflow", "sum_overflow", "underflow", "flush", "finite_to", "wide_overflow", "total_overflow",
+    "stops_growing", "length",
+]  # fmt: skip
+EVALUATIONS = ["naive", "log_naive", "shifted", "log_softmax", "division_free", "online"]
 DTYPES = ["float16", "bfloat16", "float32", "float64"]
 
 
@@ -35,7 +39,7 @@ def text(*arguments):
 
 def test_json_of_given_logits():
     got = document("3", "1", "-3")
-    assert list(got) == ["logits", "results"]
+    assert list(got) == ["logits", "results", "log_sum_exp_shifted"]
     assert got["logits"] == [3.0, 1.0, -3.0]
     assert [r["dtype"] for r in got["results"]] == DTYPES
     with mpmath.workdps(40):
@@ -49,7 +53,8 @@ def test_json_of_given_logits():
         assert r["exact_log"] == pytest.approx([math.log(v) for v in want], rel=1e-15)
         for key in ("naive", "shifted"):
             assert round(r[key][1], 2) == 0.12, (r["dtype"], key, r[key])
-        assert all(isinstance(v, float) for v in r["thresholds"].values())
+        assert all(isinstance(r["thresholds"][key], float) for key in THRESHOLD_KEYS[:-1])
+        assert r["thresholds"]["length"] == 3
 
 
 def test_a_masked_class_has_probability_0_and_that_is_no_underflow():
@@ -78,10 +83,10 @@ def test_json_names_what_is_not_finite():
 
 def test_json_without_logits_has_three_cases():
     got = document()
-    assert list(got) == ["logits", "results", "cases"]
+    assert list(got) == ["logits", "results", "log_sum_exp_shifted", "cases"]
     assert got["logits"] == [3.0, 1.0, -3.0]
     assert [c["logits"][0] for c in got["cases"]] == [3.0, 1000.0, -1000.0]
-    assert got["cases"][0] == {"logits": got["logits"], "results": got["results"]}
+    assert got["cases"][0] == {key: got[key] for key in ("logits", "results", "log_sum_exp_shifted")}
     assert [[r["naive_status"] for r in c["results"]] for c in got["cases"]] == [
         ["ok"] * 4,
         ["overflow"] * 4,
@@ -154,7 +159,7 @@ def test_small_and_extreme_vectors(logits):
 def test_csv_holds_every_digit():
     done = actviz("softmax-overflow", "3", "1", "-3", "--format", "csv")
     rows = list(csv.reader(io.StringIO(done.stdout)))
-    assert rows[0][:8] == ["table", "dtype", "evaluation", "y1", "y2", "y3", "worst error", "status"]
+    assert rows[0][:8] == ["table", "dtype", "evaluation", "y1", "y2", "y3", "ULP", "what went wrong"]
     assert float(rows[1][4]) == document("3", "1", "-3")["results"][0]["exact"][1]
 
 
@@ -170,6 +175,135 @@ def test_pictures(arguments, tmp_path):
     done = actviz("softmax-overflow", *arguments, "-o", "a.png", cwd=tmp_path)
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "a.png").read_bytes().startswith(b"\x89PNG")
+
+
+def evaluation(result, name, accumulate="native"):
+    (found,) = [e for e in result["evaluations"] if (e["evaluation"], e["accumulate"]) == (name, accumulate)]
+    return found
+
+
+def test_every_evaluation_says_what_went_wrong_and_where_it_began():
+    for r in document("5", "12", "-30", "--dtype", "all")["results"]:
+        narrow = r["dtype"] not in ("float32", "float64")
+        kinds = [(name, "native") for name in EVALUATIONS] + [(name, "wide") for name in EVALUATIONS] * narrow
+        assert [(e["evaluation"], e["accumulate"]) for e in r["evaluations"]] == kinds
+        for name, key in (("naive", "naive"), ("shifted", "shifted"), ("log_naive", "log_naive")):
+            assert evaluation(r, name)["values"] == r[key]
+        naive = evaluation(r, "naive")
+        if narrow and r["dtype"] != "bfloat16":
+            assert (naive["failure"], naive["began"], naive["ulp"]) == ("exp_overflow", 1, "Infinity"), r["dtype"]
+        elif r["dtype"] == "bfloat16":
+            assert (naive["failure"], naive["began"]) == ("ok", None)
+        assert evaluation(r, "log_softmax")["failure"] in ("ok", "lost_digits")
+
+
+@pytest.mark.parametrize(
+    ("logits", "failure", "began"),
+    [
+        (["12", "0"], "exp_overflow", 0),
+        (["11", "11", "0"], "sum_overflow", 1),
+        (["-20", "-18", "-30"], "all_vanished", 1),
+        (["0", "-18", "-19"], "vanished", 1),
+        (["1e6", "0"], "logit_overflow", 0),
+        (["0"] * 5000, "lost_digits", 2048),
+    ],
+)
+def test_each_failure_of_float16_and_its_logit(logits, failure, began):
+    (r,) = document("--dtype", "float16", "--", *logits)["results"]
+    found = evaluation(r, "naive")
+    assert (found["failure"], found["began"]) == (failure, began)
+
+
+def test_a_wide_sum_is_shown_where_asked_for():
+    plain, wide, both = (text(*["0"] * 3000, "--accumulate", how) for how in ("native", "wide", "both"))
+    assert "float32 sum" not in plain.split("Where exp fails")[0].replace("in float32", "")
+    assert "max-shifted, float32 sum" in " ".join(wide.split())
+    assert both.count("max-shifted") > wide.count("max-shifted")
+    (r,) = document(*["0"] * 3000, "--dtype", "float16")["results"]
+    assert (evaluation(r, "shifted")["sum"], evaluation(r, "shifted", "wide")["sum"]) == (2048.0, 3000.0)
+    assert "(in float32: 3000)" in " ".join(plain.split())
+
+
+def test_the_length_alone_shows_where_sums_fail():
+    said = " ".join(text("--length", "70000").split())
+    assert "The sum of 70,000 equal exps: where it overflows" in said
+    assert "stops growing before it overflows" in said
+    assert "below zero" in said
+    assert "Small logits" not in said
+    half = document("--length", "70000")["results"][0]["thresholds"]
+    assert (half["length"], half["stops_growing"]) == (70_000, 2048.0)
+    assert half["total_overflow"] < 0 < half["sum_overflow"]
+    assert document("3", "1", "--length", "5")["results"][0]["thresholds"]["length"] == 5
+
+
+def test_cross_entropy_against_mpmath():
+    x = [30.0, -100.0, 2.5]
+    for target in range(3):
+        got = document(*map(str, x), "--target", str(target), "--dtype", "float16,float64")
+        with mpmath.workdps(60):
+            e = [mpmath.exp(v) for v in x]
+            p = [v / sum(e) for v in e]
+            loss = float(-mpmath.log(p[target]))
+            gradient = [float(v - (i == target)) for i, v in enumerate(p)]
+        for r in got["results"]:
+            for c in r["cross_entropy"]:
+                assert c["target"] == target
+                assert c["exact_loss"] == pytest.approx(loss, rel=1e-15, abs=0)
+                assert c["exact_gradient"] == pytest.approx(gradient, rel=1e-15, abs=0)
+                near = 1e-3 if r["dtype"] == "float16" else 1e-15
+                assert c["stable"]["loss"] == pytest.approx(loss, rel=near, abs=near)
+        half = got["results"][0]["cross_entropy"]
+        assert [c["accumulate"] for c in half] == ["native", "wide"]
+        # exp(30) is beyond float16, so that class is inf/inf and the others are 0.
+        assert half[0]["naive"]["loss"] == ("NaN" if target == 0 else "Infinity")
+        assert half[0]["naive"]["failure"] == "exp_overflow"
+        assert half[0]["naive"]["gradient_broken"]
+    said = " ".join(text("30", "-100", "2.5", "--target", "1", "--dtype", "float16").split())
+    assert "Cross-entropy with target 1 (y2)" in said
+    assert "The naive loss is inf in float16, where the true one is 130" in said
+
+
+def test_the_articles_example_step_by_step():
+    said = " ".join(text("3", "1", "-3", "--explain").split())
+    for phrase in (
+        "y2 = e^x2/(e^x1 + e^x2 + e^x3)", "= e^1/(e^3 + e^1 + e^-3)", "2.71828/(20.0855 + 2.71828 + 0.0497871)",
+        "divide above and below by e^M, M = 3", "= e^(1 - 3)/(e^(3 - 3) + e^(1 - 3) + e^(-3 - 3))",
+        "0.135335/(1 + 0.135335 + 0.00247875) = 0.118943", "= (1 - 3) - 0.129109 = -2.12911",
+        "0 <= 0.129109 <= log 3 = 1.09861", "dy2/dx2 = y2(1 - y2) = 0.118943(1 - 0.118943) = 0.104796",
+        "dy2/dx1 = -y2 y1 = -0.118943*0.878878 = -0.104537",
+    ):  # fmt: skip
+        assert phrase in said, phrase
+    steps = document("3", "1", "-3", "--explain")["explanation"]
+    assert [s["title"] for s in steps] == [
+        "The shift, step by step", "The logarithm, step by step", "The Jacobian: its two cases"
+    ]  # fmt: skip
+    assert "explanation" not in document("3", "1", "-3")
+
+
+def test_the_steps_of_logits_that_break():
+    said = " ".join(text("1000", "-1000", "--explain").split())
+    assert "= e^-1000/(e^1000 + e^-1000)" in said
+    assert "= 0/(inf + 0) = 0 " in said
+    assert "= 0/(1 + 0) = 0 " in said
+    assert "log-softmax -2000" in said
+    assert "..." in text(*map(str, range(40)), "--explain")
+
+
+def test_scale_comes_first_and_masks_last(tmp_path):
+    capped = [20 * math.tanh(1.5), 20 * math.tanh(0.5)]
+    assert document("3", "1", "--scale", "10", "--softcap", "20")["logits"] == pytest.approx(capped, rel=1e-15)
+    (tmp_path / "mask.txt").write_text("1 0 1\n")
+    done = actviz("softmax-overflow", "3", "1", "-3", "--mask", "mask.txt", "--format", "json", cwd=tmp_path)
+    assert json.loads(done.stdout)["logits"] == [3.0, "-Infinity", -3.0]
+    (tmp_path / "few.txt").write_text("1 0\n")
+    assert "2 numbers for 3 logits" in refusal("softmax-overflow", "3", "1", "2", "--mask", "few.txt", cwd=tmp_path)
+    (tmp_path / "none.txt").write_text("-inf -inf\n")
+    assert "masks every logit" in refusal("softmax-overflow", "3", "1", "--mask", "none.txt", cwd=tmp_path)
+
+
+@pytest.mark.parametrize("arguments", [["--dtype", "all"], ["12", "0", "--dtype", "float8_e4m3fn", "--show"]])
+def test_tables_of_all_dtypes(arguments):
+    assert "float8_e4m3fn" in text(*arguments)
 
 
 @pytest.mark.parametrize(
@@ -193,6 +327,17 @@ def test_pictures(arguments, tmp_path):
         (["0"] * 10_001, "10001 logits are too many"),
         (["--", "3", "--dtype", "float16"], "put the option before"),
         (["3", "-o", "a.xyz"], ".xyz"),
+        (["3", "1", "--target", "2"], "no class of 2 logits, counted from 0; give one from 0 to 1"),
+        (["3", "1", "--target", "-1"], "no class of 2 logits"),
+        (["3", "1", "--length", "0"], "--length 0"),
+        (["3", "1", "--length", "1000000000"], "--length 1000000000"),
+        (["3", "1", "--scale", "0"], "above 0"),
+        (["3", "1", "--mask", "causal"], "causal"),
+        (["3", "1", "--mask", "gone.npy"], "gone.npy"),
+        (["3", "1", "--axis", "0"], "--axis"),
+        (["3", "1", "--jobs", "2"], "--jobs"),
+        (["x.npy"], "data are named by --data x.npy"),
+        (["3", "--accumulate", "narrow"], "narrow"),
     ],
 )
 def test_refusals(arguments, word, tmp_path):

@@ -210,3 +210,51 @@ def test_what_the_function_prints_goes_to_standard_error(tmp_path: Path) -> None
 def test_a_function_that_exits_is_refused_in_one_line(tmp_path: Path) -> None:
     (tmp_path / "leaver.py").write_text("def f(x):\n    raise SystemExit(5)\n")
     assert "it called exit(5)" in refusal("plot", "--from", "leaver:f", cwd=tmp_path)
+
+
+ODD = """
+class Gone(BaseException):
+    pass
+
+def gone(x):
+    raise Gone("for good")
+
+def late(x):
+    if abs(x).max() > 3:
+        raise Gone("too far")
+    return x
+
+async def waiting(x):
+    return x
+
+def one_by_one(x):
+    yield x
+
+def endless(x):
+    return endless(x)
+
+def hungry(x):
+    raise MemoryError
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("gone", "raised RuntimeError: it raised Gone: for good"),
+        ("late", "raised RuntimeError: it raised Gone: too far"),
+        ("waiting", "waiting is asynchronous; it must return the values when it is called"),
+        ("one_by_one", "returned object where real numbers are wanted"),
+        ("endless", "raised RecursionError: "),
+        ("hungry", "raised MemoryError"),
+        ("Gone", "returned object where real numbers are wanted"),
+    ],
+)
+def test_whatever_a_function_does_is_told_in_one_line(name: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "odd.py").write_text(ODD)
+    assert said in refusal("plot", "--from", f"odd:{name}", cwd=tmp_path)
+
+
+def test_a_module_that_raises_what_is_no_exception_is_refused_in_one_line(tmp_path: Path) -> None:
+    (tmp_path / "gone.py").write_text(f"{ODD}\nraise Gone('at once')\n")
+    assert "importing gone raised Gone: at once" in refusal("plot", "--from", "gone:f", cwd=tmp_path)

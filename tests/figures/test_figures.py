@@ -321,3 +321,17 @@ def test_errors_in_float16_are_where_the_caption_says():
     assert [-(10 ** (-band.low - 8)) for band in zeros] == [pytest.approx(-20.3, rel=0.05)]
     overflowed = max(marks(slope, Band), key=lambda band: band.high)
     assert 10 ** (overflowed.low - 8) == pytest.approx(11.09, rel=0.05)
+
+
+def test_gradients_through_ten_layers_vanish_for_sigmoid_and_stay_for_relu() -> None:
+    (panel,) = panels("depth")
+    bound, sigmoid, relu = (curve(panel, n) for n in range(3))
+    np.testing.assert_allclose(bound[1], 4.0 ** (bound[0] - 10), rtol=1e-14)
+    assert (sigmoid[1][:-1] < bound[1][:-1]).all()
+    assert 4e-7 < at(sigmoid, 0.0) < 5e-7
+    np.testing.assert_allclose(relu[1], 1.0, rtol=1e-13)
+    seen = np.asarray([(m.x, m.y) for m in marks(panel, Marker)])
+    assert len(seen) == 22
+    for points, predicted in ((seen[:11], sigmoid[1]), (seen[11:], relu[1])):
+        np.testing.assert_array_equal(points[:, 0], np.arange(11.0))
+        np.testing.assert_allclose(points[:, 1], predicted, rtol=0.25)

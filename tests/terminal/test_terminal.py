@@ -35,6 +35,7 @@ from actviz.figure import (
 from actviz.resolve import scalars
 from actviz.screen import PLAIN, Screen
 from actviz.terminal import draw
+from actviz.terminal.arrangement import ROWS
 from actviz.terminal.key import marked
 from actviz.terminal.path import path
 from actviz.terminal.sheet import PALETTE
@@ -120,7 +121,9 @@ def test_several_panels_share_the_screen_or_run_on() -> None:
     assert two.count("part") == 2
     assert len(two.split("\n")) - 1 == 29
     many = draw(Figure("All", ((panel,) * 6,)), Screen(60, 24)).split("\n")[:-1]
-    assert len(many) == 1 + 6 * 8, "eight rows a panel where the screen has not even that"
+    assert len(many) == 1 + 6 * ROWS, (
+        "where the screen has not even eight rows for each they run on, tall enough to read"
+    )
 
 
 def test_small_picture_in_braille() -> None:
@@ -292,6 +295,12 @@ def test_without_color_letters_tell_curves_apart() -> None:
     assert re.search(r"a Sigmoid$", text, re.MULTILINE) and re.search(r"b Tanh$", text, re.MULTILINE)
 
 
+def test_with_color_letters_still_tell_curves_of_one_dash_apart() -> None:
+    plain, colored = (draw(functions("sigmoid", "tanh"), Screen(color=color)) for color in (False, True))
+    assert ESCAPES.sub("", colored) == plain
+    assert f"\x1b[38;5;{PALETTE[1]}mb Tanh\x1b[0m" in colored
+
+
 def test_with_color_one_function_has_a_color_an_order() -> None:
     text = draw(functions("tanh", orders=(0, 1, 2)), Screen(color=True))
     for code, name in zip(PALETTE[:3], ("f", "f′", "f″"), strict=True):
@@ -319,6 +328,34 @@ def test_band_is_shaded_under_the_curve() -> None:
     row = lines[3]
     assert row.count("░") == pytest.approx(28, abs=2)
     assert "░" in "\n".join(shown(Band(0.2, 0.4, "y"), Line(UNIT, UNIT)))
+
+
+def test_an_axis_bears_the_names_that_the_panel_gives_it() -> None:
+    names = ((-2.0, "−10⁴"), (0.0, "nothing"), (2.0, "10⁴"), (9.0, "outside"))
+    line = Line((-2.5, 2.5), (0.0, 1.0))
+    lines = shown(line, xticks=names, yticks=((0.0, "下"), (1.0, "above")), axes="frame", screen=Screen(60, 20))
+    assert lines[-1].split() == ["−10⁴", "nothing", "10⁴"]
+    ticks = [at for at, character in enumerate(lines[-2]) if character == "┬"]
+    for at, name in zip(ticks, re.finditer(r"\S+", lines[-1]), strict=True):
+        assert name.start() <= at < name.end(), (at, name)
+    assert [line.split()[0] for line in lines if "┤" in line] == ["above", "下"]
+    assert len({wcswidth(line[: line.index(sign)]) for line in lines for sign in "┤│└" if sign in line}) == 1
+    plain = shown(line, xticks=names, screen=Screen(60, 20, cells="ascii"))
+    assert plain[-1].split() == ["-10^4", "nothing", "10^4"]
+
+
+def test_names_of_an_axis_that_would_overlap_are_left_out() -> None:
+    names = tuple((k / 50, f"name {k}") for k in range(51))
+    last = shown(Line(UNIT, UNIT), xticks=names, screen=Screen(60, 20))[-1]
+    found = re.findall(r"name (\d+)", last)
+    assert 4 <= len(found) <= 8 and found[0] == "0", last
+    assert re.fullmatch(r" *name \d+( {2,}name \d+)*", last), last
+
+
+def test_a_wide_screen_has_no_more_ticks_than_can_be_read() -> None:
+    lines = draw(functions("tanh"), Screen(400, 120)).split("\n")
+    assert lines[-2].split() == [str(k) for k in range(-6, 7)]
+    assert sum("┤" in line for line in lines) <= 13
 
 
 def test_zero_axes_are_drawn_only_where_asked() -> None:

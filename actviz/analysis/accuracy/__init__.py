@@ -1,0 +1,1 @@
+"""Errors in units in the last place, against proven truth."""

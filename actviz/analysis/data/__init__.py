@@ -1,0 +1,1 @@
+"""Pre-activations from files: counted block by block, merged, read through activations."""

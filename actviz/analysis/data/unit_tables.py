@@ -1,0 +1,67 @@
+"""The units of arrays on one activation, the most saturated first."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from actviz.analysis.data.slopes import bounds_told, dead_told
+from actviz.report import Table
+from actviz.wording import at_most, filled
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actviz.analysis.data.observation import Observation, Reading, Response
+    from actviz.report import Cell
+
+MOST_SHOWN = 20
+FEWEST_SHOWN = 5
+"""Rows that text shows in the tables of all activations together, and in each at least."""
+
+DIGITS = 4
+
+
+def units(found: Sequence[Observation], names: Sequence[str | None], number: int) -> Table:
+    """A row a unit on the activation of that number: its values and their share where the slope is small.
+
+    `names` are the arrays'. Text shows the first rows only.
+    """
+    every = [(name, unit) for name, one in zip(names, found, strict=True) for unit in one.units]
+    every.sort(key=lambda pair: badness(pair[1], number), reverse=True)
+    responses = [unit.responses[number] for _, unit in every]
+    told, dead = bounds_told(responses), dead_told(responses)
+    rows = [
+        (name, *head(unit), *shares(response, told), response.dead_fraction if dead else None, *rest(unit, response))
+        for (name, unit), response in zip(every, responses, strict=True)
+    ]
+    bounds = (at_most(responses[0].saturated[turn].threshold) for turn in told)
+    heads = ("data", "unit", "name", "mean", "std", *bounds, "f' = 0", "E f'^2", "not finite")
+    most = max(FEWEST_SHOWN, MOST_SHOWN // len(found[0].activations))
+    notes = (f"Text shows the first {most} of {len(every)}.",) if most < len(every) else ()
+    title = f"{found[0].activations[number].label}: units, the most saturated first"
+    return Table(*filled(heads, rows), title, notes, DIGITS, most)
+
+
+def badness(unit: Reading, number: int) -> tuple[float, ...]:
+    """What units are ordered by: the share at the middle threshold, the share that is dead, the other shares."""
+    response = unit.responses[number]
+    fractions = [share.fraction for share in response.saturated]
+    middle = fractions[len(fractions) // 2]
+    order = (middle, response.dead_fraction, *fractions, -response.derivative_second_moment)
+    return tuple(-math.inf if math.isnan(part) else part for part in order)
+
+
+def head(unit: Reading) -> tuple[Cell, ...]:
+    """The first cells of a row: which unit, and its values."""
+    return unit.unit, unit.name or None, unit.mean, unit.std
+
+
+def shares(response: Response, told: Sequence[int]) -> tuple[Cell, ...]:
+    """The shares at the thresholds of these numbers."""
+    return tuple(response.saturated[turn].fraction for turn in told)
+
+
+def rest(unit: Reading, response: Response) -> tuple[Cell, ...]:
+    """The last cells of a row: the slope's square, and how many values are not finite, where there are any."""
+    return response.derivative_second_moment, (unit.count - unit.finite) or None

@@ -1,0 +1,1 @@
+"""Gradient saturation on paper: tails, thresholds, moments, gains."""

@@ -1,0 +1,124 @@
+"""Cross-entropy of softmax and its gradient, as kernels evaluate them in a dtype, beside the exact ones.
+
+The naive loss is -log of a naive softmax, the stable one log sum exp(x - M) - (x - M) at the target; the
+gradient is p - onehot, with the naive p and with the max-shifted one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from actviz import _numpy as np
+from actviz.analysis.accuracy.accuracy import unit
+from actviz.analysis.softmax.evaluations import Accumulate, Evaluated, evaluations
+from actviz.analysis.softmax.exact import exact
+from actviz.analysis.softmax.failures import Failure
+from actviz.analysis.softmax.rounding import Rounding, rounding
+from actviz.errors import BadInput
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+    from actviz.analysis.softmax.failures import Codes
+
+    Targets = NDArray[np.int64]
+
+Way = Literal["naive", "stable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entropy:
+    """The loss of each row, (rows,), and its gradient by the logits, (rows, n), by one way.
+
+    `failure` is what befell the logarithm: OK where the loss is finite, though a gradient may not be.
+    `loss_ulp` and `gradient_ulp` are the errors, the gradient's of its worst entry: inf for NaN and infinity.
+    `gradient_broken` says where some entry is NaN.
+    """
+
+    way: Way
+    loss: Array
+    gradient: Array
+    failure: Codes
+    loss_ulp: Array
+    gradient_ulp: Array
+    gradient_broken: NDArray[np.bool_]
+
+    def said(self, row: int = 0) -> str:
+        """What befell the loss of a row, and its gradient, in words."""
+        lost = ", NaN in the gradient" if self.gradient_broken[row] else ""
+        return Failure(int(self.failure[row])).said + lost
+
+
+@dataclass(frozen=True, slots=True)
+class CrossEntropy:
+    """Both ways in one dtype, and the exact loss and gradient."""
+
+    dtype: str
+    targets: Targets
+    naive: Entropy
+    stable: Entropy
+    loss: Array
+    gradient: Array
+
+
+def cross_entropy(logits: Array, targets: Any, dtype: str, accumulate: Accumulate = "native") -> CrossEntropy:
+    """The cross-entropy of each row of `logits`, (rows, n) in float64, with its target class, counted from 0.
+
+    The exact loss of a masked target is inf. Raise BadInput for targets that are no class of a row each.
+    """
+    chosen = checked_targets(targets, logits.shape)
+    truth, r = exact(logits), rounding(dtype)
+    found = {e.name: e for e in evaluations(logits, dtype, accumulate, truth)}
+    onehot = np.arange(logits.shape[1]) == chosen[:, np.newaxis]
+    true_gradient = np.where(onehot, -truth.rest, truth.value) + 0.0
+    true_loss = 0.0 - picked(truth.log, chosen)
+
+    def way(name: Way, log: Evaluated, p: Evaluated) -> Entropy:
+        loss = 0.0 - picked(log.values, chosen)
+        gradient = r.fit(p.values - onehot)
+        slope_ulp = off(gradient, true_gradient, r).max(axis=1)
+        code = failure_at(log.failure, loss, true_loss)
+        broken: NDArray[np.bool_] = np.asarray(~np.isfinite(gradient).all(axis=1))
+        return Entropy(name, loss, gradient, code, off(loss, true_loss, r), slope_ulp, broken)
+
+    with np.errstate(all="ignore"):
+        naive = way("naive", found["log_naive"], found["naive"])
+        stable = way("stable", found["log_softmax"], found["shifted"])
+    return CrossEntropy(dtype, chosen, naive, stable, true_loss, true_gradient)
+
+
+def checked_targets(targets: Any, shape: tuple[int, ...]) -> Targets:
+    """The targets as whole numbers; raise BadInput unless there is one for each row, from 0 to n - 1."""
+    found = np.atleast_1d(np.asarray(targets))
+    if found.dtype.kind not in "iu":
+        raise BadInput(f"targets are whole numbers, the classes counted from 0, not {found.dtype}")
+    if found.shape != shape[:1]:
+        raise BadInput(f"{shape[0]} rows need a target each, not an array of shape {found.shape}")
+    wrong = found[(found < 0) | (found >= shape[1])]
+    if wrong.size:
+        raise BadInput(
+            f"target {wrong[0]} is no class of {shape[1]} logits; give a whole number from 0 to {shape[1] - 1}"
+        )
+    return found.astype(np.int64)
+
+
+def picked(values: Array, targets: Targets) -> Array:
+    """The entry of each row's target."""
+    entries: Array = np.take_along_axis(values, targets[:, np.newaxis], axis=1)[:, 0]
+    return entries
+
+
+def failure_at(code: Codes, loss: Array, exact_loss: Array) -> Codes:
+    """The row's failure where it reached the target's loss; a loss that is inf for a masked target is right."""
+    reached = ~np.isfinite(loss) & (loss != exact_loss)
+    undefined = np.isnan(exact_loss)
+    kept = np.where(reached | undefined, code, np.int8(Failure.OK))
+    return np.where(undefined, np.int8(Failure.UNDEFINED), kept)
+
+
+def off(got: Array, want: Array, r: Rounding) -> Array:
+    """Errors in units of the dtype at the exact values; 0 where both are the same infinity, inf where `got` is none."""
+    distance = np.where(got == want, 0.0, np.abs(got - want) / unit(want, r.kind))
+    return np.where(np.isnan(distance), np.inf, distance)

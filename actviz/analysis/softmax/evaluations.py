@@ -1,0 +1,142 @@
+"""Six ways to evaluate softmax or its logarithm, every intermediate rounded to the dtype, over rows of logits.
+
+naive: exp(x)/sum exp(x). shifted: the same of x - M, M the largest logit. log_naive: the logarithm of naive.
+log_softmax: (x - M) - log sum exp(x - M). division_free: exp(x - lse), lse = M + log sum exp(x - M)
+(Blanchard, Higham and Higham 2021, IMA J. Numer. Anal. 41(4), eq. 1.4). online: M and the sum in one pass
+(Milakov and Gimelshein 2018), then exp(x - M)/sum. The sum is kept in the dtype ("native") or in at least
+float32 ("wide"); its quotients and its logarithm are rounded to the dtype in both.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from actviz import _numpy as np
+from actviz.analysis.accuracy.accuracy import unit
+from actviz.analysis.softmax.exact import Exact, exact
+from actviz.analysis.softmax.failures import STATUSES, Failure, Status
+from actviz.analysis.softmax.parts import EVALUATIONS, LOGARITHMS, Part, part, terms
+from actviz.analysis.softmax.rounding import accumulator, rounding
+from actviz.analysis.softmax.rows import Rows, columns, lowered, rows_in
+from actviz.analysis.softmax.sums import online, partial, running
+from actviz.errors import BadInput
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from actviz.activation import Array
+    from actviz.analysis.softmax.failures import Codes
+
+    Mask = NDArray[np.bool_]
+    Places = NDArray[np.int64]
+
+Accumulate = Literal["native", "wide"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evaluated:
+    """One evaluation of rows of logits in one dtype: float64 copies of the dtype's numbers.
+
+    `terms` and `values` are (rows, n), all else (rows,). `began` is the number of the logit at which the
+    failure began, -1 where there is none: the first that overflows or swells the sum too far, the largest
+    that vanishes, the first whose term the sum swallows whole. `ulp` is the error of the worst value not
+    masked, in units of the dtype at the float64 nearest to the exact value, inf for NaN; it is that of logit `worst`.
+    """
+
+    name: str
+    accumulate: Accumulate
+    terms: Array
+    total: Array
+    values: Array
+    failure: Codes
+    places: NDArray[np.int8]
+    began: NDArray[np.int64]
+    ulp: Array
+    worst: NDArray[np.int64]
+
+    def status(self, row: int = 0) -> Status:
+        """The row's status, less fine than its failure."""
+        return STATUSES[int(self.places[row])]
+
+
+def evaluations(
+    logits: Array, dtype: str, accumulate: Accumulate = "native", truth: Exact | None = None
+) -> tuple[Evaluated, ...]:
+    """The six EVALUATIONS of each row of `logits`, (rows, n) in float64, in `dtype`, one of floats.ALL_DTYPES.
+
+    -inf masks a logit: its probability is 0, in dtypes without infinity too. `truth` is `exact` of the
+    logits, where it is at hand already. Raise BadInput for rows of no logits.
+    """
+    if logits.ndim != 2 or not logits.shape[1]:
+        raise BadInput(f"softmax needs rows of at least one logit, not an array of shape {logits.shape}")
+    truth = exact(logits) if truth is None else truth
+    with np.errstate(all="ignore"):
+        rows = rows_in(columns(logits), rounding(dtype))
+        into = accumulator(rows.r, accumulate)
+        plain, shifted = terms(rows)
+        sums = partial(running(plain, into)), partial(running(shifted, into))
+        one_pass = partial(online(rows.x, rows.masked, rows.r, into))
+        given = ((plain, sums[0]), (plain, sums[0]), *((shifted, sums[1]),) * 3, (shifted, one_pass))
+        parts = (part(name, rows, e, steps) for name, (e, steps) in zip(EVALUATIONS, given, strict=True))
+        return tuple(finished(found, rows, accumulate, truth) for found in parts)
+
+
+def finished(part: Part, rows: Rows, accumulate: Accumulate, truth: Exact) -> Evaluated:
+    """The evaluation with its errors measured, and where each failure began, rows first."""
+    high, low = (truth.log, truth.log_low) if part.name in LOGARITHMS else (truth.value, truth.value_low)
+    distance = np.abs((part.values - high.T) - low.T) / unit(high.T, rows.r.kind)
+    distance = np.where(np.isfinite(part.values), distance, np.inf)
+    distance[rows.masked] = 0.0
+    worst = distance.argmax(axis=0)
+    ulp = np.where(rows.undefined, np.nan, distance.max(axis=0))
+    lost = (part.failure == Failure.OK) & (ulp >= rows.r.half_lost)
+    code = np.where(lost, np.int8(Failure.LOST_DIGITS), part.failure)
+    code = np.where(rows.undefined, np.int8(Failure.UNDEFINED), code)
+    first = began(part, rows, code, worst)
+    return Evaluated(
+        part.name, accumulate, part.terms.T, part.steps[-1], part.values.T, code, part.places, first, ulp, worst
+    )
+
+
+def began(part: Part, rows: Rows, code: Codes, worst: Places) -> Places:
+    """The logit at which each row's failure began, -1 for none."""
+    found = np.full(code.shape, -1)
+    for failure in map(Failure, np.unique(code).tolist()):
+        at = code == failure
+        if failure not in (Failure.OK, Failure.UNDEFINED):
+            found[at] = first_place(part, rows, failure, worst)[at]
+    return found
+
+
+def first_place(part: Part, rows: Rows, failure: Failure, worst: Places) -> Places:
+    """The logit at which `failure` would have begun in each row: the first marked, else the largest, or the worst."""
+    x = np.where(rows.masked, -np.inf, rows.x.astype(np.float64))
+    largest: Places = x.argmax(axis=0)
+    match failure:
+        case Failure.LOST_DIGITS:
+            return first(swallowed(part), worst)
+        case Failure.VANISHED | Failure.LOG_OF_ZERO:
+            x = np.where(part.gone, x, -np.inf)
+            return first(part.gone & ~rows.masked & (x == x.max(axis=0)), largest)
+        case Failure.ALL_VANISHED:
+            return largest
+    marks = {
+        Failure.SUM_OVERFLOW: part.steps,
+        Failure.EXP_OVERFLOW: part.terms,
+        Failure.SHIFT_OVERFLOW: lowered(rows).astype(np.float64),
+        Failure.LOGIT_OVERFLOW: rows.x.astype(np.float64),
+    }
+    return first(~np.isfinite(marks[failure]) & ~rows.masked, largest)
+
+
+def swallowed(part: Part) -> Mask:
+    """Where a term above 0 left the running sum as it was."""
+    same: Mask = (part.steps[1:] == part.steps[:-1]) & (part.terms[1:] > 0)
+    return np.concatenate([np.zeros_like(same[:1] if len(same) else part.gone[:1]), same])
+
+
+def first(marks: Mask, otherwise: Places) -> Places:
+    """The first marked place down each column, else what `otherwise` says."""
+    places: Places = np.where(marks.any(axis=0), marks.argmax(axis=0), otherwise)
+    return places

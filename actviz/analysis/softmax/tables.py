@@ -1,0 +1,168 @@
+"""Softmax of some logits by dtype, as tables: each evaluation's numbers, what went wrong, and at which logit."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+from actviz.activation import spell
+from actviz.report import Cell, Table
+from actviz.wording import listed as joined
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actviz.analysis.softmax.overflow import Evaluation, Outcome
+
+MOST_COLUMNS = 5
+"""Up to so many classes each has a column of text; of more, the largest and the smallest are shown."""
+
+NAMES = {
+    "naive": "naive",
+    "shifted": "max-shifted",
+    "division_free": "division-free",
+    "online": "online",
+    "log_naive": "log of naive",
+    "log_softmax": "log-softmax",
+}
+"""The evaluations as people call them, in the order of the table."""
+
+LOGARITHMS = ("log_naive", "log_softmax")
+
+WIDE = "float32 sum"
+"""What an evaluation whose sum is kept wide is called by, behind its name."""
+
+DIGITS = 5
+
+
+def table(
+    title: str, x: tuple[float, ...], outcomes: Sequence[Outcome], accumulate: str, notes: Sequence[str]
+) -> Table:
+    """The evaluations of logits `x` by dtype under the exact values, with what broke, said in words.
+
+    `accumulate` is "native", "wide" or "both": which sums are shown.
+    """
+    few = len(x) <= MOST_COLUMNS
+    classes = tuple(f"y{i}" for i in range(1, len(x) + 1)) if few else ("largest", "smallest")
+    first = outcomes[0]
+    rows: list[tuple[Cell, ...]] = [
+        ("exact", "softmax", *cells(first.exact, few), None, ""),
+        ("exact", "log-softmax", *cells(first.exact_log, few), None, ""),
+    ]
+    rows += [row(o.dtype, e, x, few) for o in outcomes for e in chosen(o, accumulate)]
+    columns = ("dtype", "evaluation", *classes, "ULP", "what went wrong")
+    return Table(columns, tuple(rows), f"{title}: {listed(x)}", tuple(notes), DIGITS)
+
+
+def chosen(o: Outcome, accumulate: str) -> list[Evaluation]:
+    """The evaluations with the sum kept so, in the order of NAMES; from float32 up there is but one."""
+    wanted = ("native", "wide") if accumulate == "both" else (accumulate,)
+    only = {e.accumulate for e in o.evaluations}
+    kept = [e for e in o.evaluations if e.accumulate in wanted or len(only) == 1]
+    return sorted(kept, key=lambda e: (list(NAMES).index(e.name), e.accumulate))
+
+
+def row(dtype: str, e: Evaluation, x: tuple[float, ...], few: bool) -> tuple[Cell, ...]:
+    """One evaluation's line of the table."""
+    return dtype, named(e), *cells(e.values, few), finite(e.ulp), wrong(e, x)
+
+
+def finite(ulp: float) -> float | None:
+    """An error that can be counted; none of what is NaN or infinite, which is said beside it."""
+    return ulp if math.isfinite(ulp) else None
+
+
+def named(e: Evaluation) -> str:
+    """The evaluation's name, and that its sum is kept wide where it is."""
+    return NAMES[e.name] + (f", {WIDE}" if e.accumulate == "wide" else "")
+
+
+def wrong(e: Evaluation, x: tuple[float, ...]) -> str:
+    """What went wrong, and at which logit; "ok" for nothing."""
+    if e.began is None:
+        return e.failure.said
+    return f"{e.failure.said}, at x{e.began + 1} = {spell(x[e.began])}"
+
+
+def listed(numbers: Sequence[float]) -> str:
+    """The first few numbers as people type them, and how many there are if more."""
+    more = "" if len(numbers) <= MOST_COLUMNS else f", ... ({len(numbers)} logits)"
+    return ", ".join(map(spell, numbers[:MOST_COLUMNS])) + more
+
+
+def cells(values: Any, few: bool) -> tuple[Cell, ...]:
+    """Every value, or the largest and the smallest (NaN where any is)."""
+    return tuple(values.tolist()) if few else (float(values.max()), float(values.min()))
+
+
+def notes(x: tuple[float, ...], outcomes: Sequence[Outcome], log_total: float) -> tuple[str, ...]:
+    """One value worked both ways, the bound with its value, what broke and what mends it.
+
+    `log_total` is log sum exp(x - M).
+    """
+    said = (
+        worked(x, outcomes[-1]),
+        bound(x, log_total),
+        broken(outcomes),
+        vanished(outcomes),
+        stalled(log_total, outcomes),
+        coarse(x, outcomes),
+    )
+    return tuple(line for line in said if line)
+
+
+def bound(x: tuple[float, ...], log_total: float) -> str:
+    """The bound on log-sum-exp with its numbers."""
+    most = math.log(len(x))
+    return f"M = {spell(max(x))}, the largest logit: 0 <= log sum exp(x - M) = {log_total:.6g} <= log n = {most:.6g}."
+
+
+def worked(x: tuple[float, ...], o: Outcome) -> str:
+    """One probability as the quotient it is, naively and max-shifted, in the last dtype asked for."""
+    i = min(1, len(x) - 1)
+    naive, shifted = (
+        f"{e.terms[i]:.6g}/{e.total:.6g} = {e.values[i]:.6g}".replace("nan", "NaN") for e in (o.naive, o.shifted)
+    )
+    return f"y{i + 1} in {o.dtype}: naive exp(x)/sum = {naive}; max-shifted exp(x - M)/sum = {shifted}."
+
+
+def broken(outcomes: Sequence[Outcome]) -> str:
+    """What the naive form did, and that the shift mends it."""
+    over = [o.dtype for o in outcomes if o.naive.status in ("overflow", "both")]
+    under = [o.dtype for o in outcomes if o.naive.status in ("underflow", "both")]
+    if not over and not under:
+        return "Nothing broke: naive and max-shifted agree up to rounding."
+    said = [f"exp or its sum overflows in {', '.join(over)}"] if over else []
+    said += [f"exp or a quotient falls to 0 in {', '.join(under)}"] if under else []
+    return f"Naive: {'; '.join(said)}. Subtracting M first keeps every exp from 0 to 1, and their sum at least 1."
+
+
+def vanished(outcomes: Sequence[Outcome]) -> str:
+    """Where even the shifted form gives 0, so that only log-softmax keeps the value."""
+    lost = [o.dtype for o in outcomes if o.shifted.status == "underflow"]
+    if not lost:
+        return ""
+    return f"Max-shifted: a probability too small for {', '.join(lost)} is still 0; log-softmax keeps its logarithm."
+
+
+def stalled(log_total: float, outcomes: Sequence[Outcome]) -> str:
+    """Where the running sum stopped growing, or drifted, by a tenth or more of what a wider one gives."""
+    sums = [(o.dtype, o.shifted.total, o.of("shifted", "wide").total) for o in outcomes]
+    off = [(dtype, own, wide) for dtype, own, wide in sums if abs(own - wide) > 0.1 * wide]
+    if not off:
+        return ""
+    said = ", ".join(f"{own:.6g} in {dtype}" for dtype, own, _ in off)
+    mended = joined(list(dict.fromkeys(f"{wide:.6g}" for _, _, wide in off)))
+    return (
+        f"The sum of exp(x - M) is {math.exp(log_total):.6g}, yet a running sum gives {said}: add up in a wider dtype "
+        f"(in float32: {mended})."
+    )
+
+
+def coarse(x: tuple[float, ...], outcomes: Sequence[Outcome]) -> str:
+    """Where the dtype changed the logits by more than a tenth, which changes a quotient by a tenth."""
+    moved = [o for o in outcomes if any(a != b and abs(a - b) > 0.1 for a, b in zip(o.held.tolist(), x, strict=True))]
+    if not moved:
+        return ""
+    said = [f"{o.dtype} holds them as {listed(o.held.tolist())}" for o in moved]
+    return f"The logits are rounded before all else, which no formula mends: {'; '.join(said)}."

@@ -1,0 +1,93 @@
+"""An array in a file, a part of it, a block of its values: plain records, picklable until values are read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+UNKNOWN = -1
+"""The number of rows of a text table before it is read."""
+
+STANDARD_INPUT = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Numbers of one binary type, one after the other, from byte `offset` on.
+
+    `storage` is numpy's name of the type with its byte order, or bfloat16. `member` names the compressed member
+    of an .npz file in which they lie. `fortran`: the first axis runs fastest.
+    """
+
+    storage: str
+    offset: int
+    member: str = ""
+    fortran: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A table of numbers as text.
+
+    `delimiter` is one character, or "" for blanks. `header`: the first line holds names. `column` is the one
+    column wanted, from 0. `head` are bytes of standard input already taken.
+    """
+
+    encoding: str
+    delimiter: str
+    width: int
+    header: bool
+    column: int | None = None
+    head: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An array in a file, not yet read.
+
+    `label` is its name for people: ``acts.npz:layer1``, ``standard input``. `shape` starts with -1 where a text
+    table's rows are not counted yet. `dtype` is float16, bfloat16, float32, float64, int8 to int64 or uint8 to
+    uint64. `columns` are the names in a table's header. `nbytes` are the bytes to read in all, 0 if unknown.
+    Standard input (`path` is "-") can be read once, by the process that opened it. `spare`: it is one of several in
+    a folder or an archive, which a run may leave out where it turns out to be damaged.
+    """
+
+    label: str
+    path: str
+    shape: tuple[int, ...]
+    dtype: str
+    columns: tuple[str, ...]
+    nbytes: int
+    source: Run | Text
+    spare: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Elements `start` to `stop` of `stored`, in the order of the file; text is one piece, its `stop` -1.
+
+    `units` and `inner` are the last two numbers of the layout along `axis` (from 0 on, or None), -1 where not known.
+    """
+
+    stored: Stored
+    axis: int | None
+    units: int
+    inner: int
+    start: int
+    stop: int
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Values of shape (samples, units, places), their dtype the file's, their byte order the machine's.
+
+    `first` is the index of the first unit. `nbytes` is what the block took of the file. The values are a view
+    of a buffer that the next block overwrites: copy what must last.
+    """
+
+    values: NDArray[Any]
+    first: int
+    nbytes: int

@@ -1,0 +1,182 @@
+"""Maps of what befalls softmax: over the largest logit and the spread, over the largest logit and their number."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.analysis.softmax.cliffs import cliffs
+from actviz.analysis.softmax.failures import Failure
+from actviz.analysis.softmax.rounding import rounding
+from actviz.analysis.softmax.rows import columns, rows_in
+from actviz.analysis.softmax.verdicts import verdicts
+from actviz.figure import Area, Interval, Line, Mark, Marker, Note, Panel, Rule
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from actviz.activation import Array
+    from actviz.analysis.softmax.failures import Codes
+
+    Point = tuple[float, float]
+
+LIFT = 0.06
+"""How far above a line its name stands, in parts of the window."""
+
+ACROSS, UP = 160, 120
+"""Vectors evaluated for a map."""
+
+MOST_LOGITS = 64
+"""Logits of such a vector at most; a longer one's map is that of so many."""
+
+BEFORE, BEYOND = 0.25, 0.4
+"""How far a map goes below the logits whose exp is 0, and above those whose exp is infinite, in parts of what lies
+between."""
+
+LENGTHS = (*(step * 10**k for k in range(5) for step in (1, 2, 5)), 100_000)
+"""Numbers of equal logits along the second map."""
+
+LABELS = {
+    Failure.VANISHED: "some y is 0",
+    Failure.ALL_VANISHED: "0/0",
+    Failure.SUM_OVERFLOW: "sum is\ninf",
+    Failure.EXP_OVERFLOW: "exp is\ninf",
+    Failure.LOGIT_OVERFLOW: "logit\nis inf",
+    Failure.LOST_DIGITS: "digits lost",
+}
+
+INKS = {
+    Failure.VANISHED: 0,
+    Failure.ALL_VANISHED: 3,
+    Failure.SUM_OVERFLOW: 4,
+    Failure.EXP_OVERFLOW: 1,
+    Failure.LOGIT_OVERFLOW: 5,
+    Failure.LOST_DIGITS: 2,
+}
+
+HEIGHT = 0.72
+"""Where in the height of its region a name stands: above the line of the max-shifted form."""
+
+NARROW = 0.12
+"""Parts of the width and of the height under which a region has no room for its name."""
+
+
+def window(dtype: str) -> Interval:
+    """From where exp is 0 to where it is infinite, and some more."""
+    ends = cliffs(dtype)
+    between = ends.overflow - ends.zero_to
+    return ends.zero_to - BEFORE * between, ends.overflow + BEYOND * between
+
+
+def spread_map(dtype: str, n: int, points: Sequence[Point]) -> Panel:
+    """What becomes of the naive softmax of n logits spread evenly below the largest, the thresholds drawn.
+
+    `points` are the largest logits and spreads of vectors; open discs at the edge are those beyond the window.
+    """
+    low, high = window(dtype)
+    wide = high - low
+    tops, spreads = np.linspace(low, high, ACROSS), np.linspace(0.0, wide, UP)
+    ends, count = cliffs(dtype, n), min(n, MOST_LOGITS)
+    marks: list[Mark] = [
+        *regions(tops, spreads, outcomes(dtype, count, tops, spreads)),
+        Rule(ends.overflow, ink="ink"),
+        Rule(ends.zero_to, ink="ink"),
+        Rule(ends.sum_overflow, dash="dashed", ink="muted"),
+        Line((low, high), (-ends.zero_to, -ends.zero_to), "", "ink", "dotted"),
+        Note("max-shifted: some y is 0", low + 0.02 * wide, LIFT * wide - ends.zero_to),
+        *(placed(at, (low, high), (0.0, wide)) for at in points),
+    ]
+    about = f"largest of {count} logits" if count > 1 else "the logit"
+    title, extent = f"{dtype}: naive softmax", (0.0, wide)
+    return Panel(tuple(marks), title, about, "spread", (low, high), extent, axes="frame", legend=False)
+
+
+def outcomes(dtype: str, n: int, tops: Array, spreads: Array) -> Codes:
+    """What befell the naive softmax of each vector, (spreads, tops)."""
+    down = np.linspace(0.0, 1.0, n) if n > 1 else np.zeros(1)
+    logits = tops[np.newaxis, :, np.newaxis] - spreads[:, np.newaxis, np.newaxis] * down
+    with np.errstate(all="ignore"):
+        found, _ = verdicts(rows_in(columns(logits.reshape(-1, n)), rounding(dtype)))
+    naive = next(v.failure for v in found if (v.evaluation, v.accumulate) == ("naive", "native"))
+    return naive.reshape(spreads.size, tops.size)
+
+
+def regions(x: Array, y: Array, codes: Codes) -> list[Mark]:
+    """The ground of each failure shaded in its colour, and its name where there is room."""
+    marks: list[Mark] = []
+    step = y[1] - y[0]
+    half = (x[1] - x[0]) / 2
+    sides = np.stack([x - half, x + half], axis=1).reshape(-1)
+    for failure in LABELS:
+        runs = [stretches(column == failure) for column in codes.T]
+        for layer in range(max(map(len, runs))):
+            ends = [(run[layer] if layer < len(run) else (math.nan, math.nan)) for run in runs]
+            low, high = np.asarray(ends, dtype=np.float64).T * step
+            ground = Area(sides, np.repeat(low, 2), np.repeat(np.minimum(high, y[-1]), 2), INKS[failure])
+            marks += [ground, *name_of(failure, x, low, high, y)]
+    return marks
+
+
+def stretches(marked: np.ndarray) -> list[tuple[int, int]]:
+    """The first index of each run of True, and the one behind its last."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], marked, [False]])))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def name_of(failure: Failure, x: Array, low: Array, high: Array, y: Array) -> list[Mark]:
+    """The failure's name in the middle of its region; nothing where that is small."""
+    there = np.flatnonzero(np.isfinite(low))
+    tall = float(np.nanmax(high - low)) if there.size else 0.0
+    if there.size < NARROW * x.size or tall < NARROW * (y[-1] - y[0]):
+        return []
+    middle = int(there[there.size // 2])
+    height = low[middle] + HEIGHT * (high - low)[middle]
+    return [Note(LABELS[failure], float(x[middle]), float(height), align="center", ink=INKS[failure])]
+
+
+def placed(at: Point, x: Interval, y: Interval) -> Marker:
+    """A vector's disc, open at the edge where the vector lies beyond the window."""
+    inside = (min(max(at[0], x[0]), x[1]), min(max(at[1], y[0]), y[1]))
+    return Marker(*inside, "closed" if inside == at else "open", "ink")
+
+
+def length_map(dtype: str, points: Sequence[tuple[float, int]]) -> Panel:
+    """From which logit n equal ones overflow the sum: a running one kept in the dtype, and n exp(x) itself."""
+    low, high = window(dtype)
+    found = [cliffs(dtype, n) for n in LENGTHS]
+    n = np.asarray(LENGTHS, dtype=np.float64)
+    running, whole = (np.asarray([getattr(c, end) for c in found]) for end in ("sum_overflow", "total_overflow"))
+    top, ends = float(n[-1]), found[0]
+    beyond = np.concatenate([running[::-1], [high]]), np.concatenate([n[::-1], [1.0]])
+    marks: list[Mark] = [
+        Area(*beyond, np.full(n.size + 1, top), INKS[Failure.SUM_OVERFLOW]),
+        Area((low, ends.zero_to), (1.0, 1.0), (top, top), INKS[Failure.ALL_VANISHED]),
+        Line(running, n, "", INKS[Failure.SUM_OVERFLOW]),
+        Line(whole, n, "", INKS[Failure.EXP_OVERFLOW], "dashed"),
+        Rule(ends.zero_to, ink="ink"),
+        *stalling(ends.stops_growing, low, top),
+        Note("sum is\ninf", high, top**0.85, align="right", ink=INKS[Failure.SUM_OVERFLOW]),
+        Note(
+            " n exp(x):\n dashed",
+            ends.zero_to,
+            top ** clear_of(ends.stops_growing, top),
+            ink=INKS[Failure.EXP_OVERFLOW],
+        ),
+        *(placed((x, float(count)), (low, high), (1.0, top)) for x, count in points),
+    ]
+    title = f"{dtype}: n equal logits"
+    return Panel(tuple(marks), title, "logit", "n", (low, high), (1.0, top), axes="frame", yscale="log", legend=False)
+
+
+def clear_of(stops: float, top: float) -> float:
+    """A height for words beside the line, in parts of the window, that is not where the running sum of ones stops."""
+    return 0.1 if math.log(stops) < 0.45 * math.log(top) else 0.3
+
+
+def stalling(stops: float, low: float, top: float) -> list[Mark]:
+    """The number of ones at which a running sum stops growing, where the map reaches so far."""
+    if stops >= top:
+        return []
+    name = Note(f" ones stop: {stops:g}", low, stops * top**LIFT)
+    return [Rule(stops, "y", "dotted", "ink"), name]

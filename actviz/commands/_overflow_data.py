@@ -1,0 +1,75 @@
+"""What --data means to `actviz softmax-overflow`: files of rows, and what is asked of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from actviz.commands._saturation_data import ends_as_file, is_file, tell
+from actviz.errors import BadInput
+
+if TYPE_CHECKING:
+    from actviz.analysis.softmax.reading import RowReading
+    from actviz.commands._overflow_logits import Preparation
+    from actviz.commands._saturation_data import Source
+
+Axis = Annotated[int | None, typer.Option(help="the axis of the data that softmax is taken along; the last one")]
+Mask = Annotated[
+    str,
+    typer.Option(
+        metavar="FILE|causal",
+        help="mask logits: 1 keeps and 0 masks, other numbers are added; causal hides later keys from earlier queries",
+    ),
+]
+
+LAST = -1
+
+
+def told_apart(words: list[str], data: list[str]) -> tuple[list[str], list[str]]:
+    """The logits and the files: behind --data a shell writes further files as words of their own.
+
+    Raise BadInput for a file without --data, and for logits beside it.
+    """
+    for word in words if not data else ():
+        if ends_as_file(word) and not is_number(word):
+            raise BadInput(f"{word} is a file and no logit; data are named by --data {word}")
+    files = [word for word in words if data and not is_number(word) and is_file(word)]
+    logits = [word for word in words if word not in files]
+    if data and logits:
+        raise BadInput(f"'{logits[0]}' is a logit beside --data; give logits or data, one at a time")
+    return logits, [*data, *files]
+
+
+def is_number(word: str) -> bool:
+    """Whether a word is a number as Python reads it."""
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
+
+
+def checked_alone(length: int | None, target: int | None, explain: bool) -> None:
+    """Raise BadInput for options of a single vector beside --data."""
+    for option, given in (
+        ("--length", length is not None),
+        ("--target", target is not None),
+        ("--explain", explain),
+    ):
+        if given:
+            raise BadInput(f"{option} is for logits on the command line, not for the rows of --data; leave it out")
+
+
+def readings(asked: Source, dtypes: tuple[str, ...], how: Preparation, quiet: bool) -> tuple[RowReading, ...]:
+    """The audits of all rows, with a bar of the bytes read."""
+    from actviz.progress import progress, silence
+    from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask
+
+    axis = LAST if asked.axis is None else asked.axis
+    question = RowQuestion(axis, dtypes, how.scale, how.softcap, how.temperature, how.mask)
+    bar = silence if quiet else progress
+    tell(asked.left_out, quiet)
+    if asked.cluster is None:
+        return audit_rows(asked.stored, question, asked.jobs, bar)
+    return audit_rows_on_dask(asked.stored, question, asked.cluster, asked.jobs, bar)

@@ -1,0 +1,67 @@
+"""`actviz config`: the defaults that files set, and where those files are looked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actviz.commands._settings import Chosen, chosen
+from actviz.report import Report, Table
+from actviz.settings import places
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+PICTURES = False
+
+
+def command() -> Report:
+    """Show the settings, their values, and the files they come from.
+
+    A project's settings stand under [tool.actviz] in its pyproject.toml, the nearest one from the current directory
+    upwards; your own in actviz/config.toml under XDG_CONFIG_HOME, ~/.config where that is not set. Both are TOML:
+    theme = "dark", or formats = ["png", "pdf"]. The command line comes first, then environment variables, the
+    project, and you.
+
+    Examples: actviz config; actviz config --format json
+    """
+    found = chosen()
+    project, own = places()
+    files = (("project", project), ("own", own))
+    return Report(
+        document={
+            "settings": [entry(one) for one in found],
+            "files": [{"of": of, "path": str(path or "") or None, "read": is_there(path)} for of, path in files],
+        },
+        tables=(
+            Table(("setting", "value", "from", "meaning"), tuple(row(one) for one in found), title="settings"),
+            Table(("file of", "path"), tuple((of, words(path)) for of, path in files), title="files"),
+        ),
+    )
+
+
+def entry(one: Chosen) -> dict[str, object]:
+    """A setting as JSON has it; `from` is null for what no file sets."""
+    return {
+        "name": one.setting.name,
+        "value": one.value,
+        "default": one.setting.default,
+        "from": str(one.path) if one.path else None,
+        "meaning": one.setting.meaning,
+    }
+
+
+def row(one: Chosen) -> tuple[str, ...]:
+    """A setting's line of the table."""
+    return one.setting.name, one.value, str(one.path) if one.path else "", one.setting.meaning
+
+
+def is_there(path: Path | None) -> bool:
+    """Whether there is such a file."""
+    return path is not None and path.is_file()
+
+
+def words(path: Path | None) -> str:
+    """Where a file is, or that there is none."""
+    if path is None:
+        return "none"
+    return str(path) if is_there(path) else f"{path} (not there)"

@@ -1,0 +1,94 @@
+"""The mask of a run over rows of logits: read once a process, and cut to the rows at hand."""
+
+from __future__ import annotations
+
+import math
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.analysis.softmax import masks
+from actviz.arrays import STANDARD_INPUT, UNKNOWN, Stored, blocks, opened, pieces
+from actviz.arrays.layouts import checked_axis, counted_rows
+from actviz.arrays.records import Run
+from actviz.arrays.rows import places
+from actviz.errors import BadInput
+
+if TYPE_CHECKING:
+    from actviz.analysis.softmax.masks import Mask
+    from actviz.floats import Floats, Places
+
+CAUSAL = "causal"
+
+LARGEST = 2**25
+"""Numbers of a mask at most: it is held in memory by every process."""
+
+
+def masked(x: Floats, stored: Stored, axis: int, numbers: Places, mask: str) -> Floats:
+    """The rows `x`, (rows, n), with these numbers in `stored` along `axis`, under the mask: a file, or "causal".
+
+    A file's array is broadcast to the shape of the data. Raise BadInput where it does not fit, or cannot be read.
+    """
+    index = places(stored, axis, numbers)
+    if mask == CAUSAL:
+        query = checked_query(stored, axis)
+        return masks.masked(x, masks.causal(index[query], rows_along(stored, query), x.shape[1]))
+    return masks.masked(x, fitted(read(mask), stored, axis, index, x.shape[1], mask))
+
+
+def fitted(mask: Mask, stored: Stored, axis: int, index: tuple[Places, ...], length: int, name: str) -> Mask:
+    """The mask's numbers for the rows at those indices, (rows, n)."""
+    along = checked_axis(stored, axis)
+    assert along is not None
+    while mask.ndim > len(stored.shape) and len(mask) == 1:
+        mask = mask[0]
+    shape = [length if at == along else rows_along(stored, at) for at in range(len(stored.shape))]
+    try:
+        spread = np.moveaxis(np.broadcast_to(mask, shape), along, -1)
+    except ValueError:
+        sides = " x ".join(map(str, mask.shape))
+        whole = " x ".join(map(str, shape))
+        raise BadInput(f"the mask {name} is {sides}, which does not stretch over {stored.label}, {whole}") from None
+    cut: Mask = spread[index] if index else spread[np.newaxis]
+    return cut
+
+
+def checked_query(stored: Stored, axis: int) -> int:
+    """The axis before that of the softmax, which numbers the queries; raise BadInput where there is none."""
+    along = checked_axis(stored, axis)
+    if not along:
+        raise BadInput(f"--mask causal hides keys from queries: the axis before --axis, and {stored.label} has none")
+    return along - 1
+
+
+def rows_along(stored: Stored, axis: int) -> int:
+    """The length of an axis, counted where it is the rows of a text table; raise BadInput for standard input's."""
+    side = stored.shape[axis]
+    return counted_rows(stored) if side == UNKNOWN else side
+
+
+def read(path: str) -> Mask:
+    """A mask's array, flags or numbers to be added; raise BadInput for a file of several arrays, or too large a one."""
+    found = opened(path)
+    if len(found) > 1:
+        raise BadInput(f"--mask {path} holds {len(found)} arrays; name one, such as {found[1].label}")
+    if found[0].path == STANDARD_INPUT:
+        raise BadInput("--mask - is standard input, which only one process can read; save the mask to a file")
+    return held(found[0])
+
+
+@lru_cache(maxsize=4)
+def held(stored: Stored) -> Mask:
+    """The array, all of it."""
+    parts: list[Mask] = []
+    left = LARGEST
+    for piece in pieces(stored, None, LARGEST):
+        for block in blocks(piece):
+            left -= block.values.size
+            if left < 0:
+                raise BadInput(f"the mask {stored.label} has over {LARGEST:,} numbers; give one that is broadcast")
+            parts.append(block.values.astype(np.result_type(block.values.dtype, np.float32)).reshape(-1))
+    values = np.concatenate(parts)
+    shape = [values.size // math.prod(stored.shape[1:]) if side == UNKNOWN else side for side in stored.shape]
+    turned = isinstance(stored.source, Run) and stored.source.fortran
+    return masks.understood(values.reshape(shape[::-1]).T if turned else values.reshape(shape), stored.label)

@@ -1,0 +1,99 @@
+"""Cross-entropy and its gradient against mpmath, and where the naive way is inf or NaN."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from vectors import INF, assert_close
+from vectors import exact as truth
+
+import actviz
+from actviz.analysis.softmax.cross_entropy import cross_entropy
+from actviz.analysis.softmax.failures import Failure
+from actviz.floats import ALL_DTYPES
+
+each = pytest.mark.parametrize("name", ALL_DTYPES)
+
+
+@settings(max_examples=60)
+@given(hnp.arrays(np.float64, st.integers(1, 15), elements=st.floats(-700, 700)), st.data())
+def test_exact_loss_and_gradient_against_mpmath(x, data):
+    k = data.draw(st.integers(0, x.size - 1))
+    found = cross_entropy(x[np.newaxis, :], [k], "float64")
+    p, log_p, _ = truth(x)
+    with mpmath.workdps(60):
+        others = mpmath.fsum(q for j, q in enumerate(p) if j != k)
+    assert_close(found.loss, [-log_p[k]], x, 1, "loss")
+    assert_close(found.gradient[0], [-others if j == k else q for j, q in enumerate(p)], x, 2, "gradient")
+    assert found.stable.failure[0] <= Failure.LOST_DIGITS
+
+
+@each
+def test_moderate_logits_go_well_both_ways(name):
+    found = cross_entropy(np.array([[2.0, 1.0, -1.0], [0.5, 0.0, 1.0]]), [0, 2], name, "wide")
+    for way in (found.naive, found.stable):
+        assert not way.gradient_broken.any()
+        assert np.isfinite(way.loss).all()
+        slack = {"float8_e5m2": 0.3, "float8_e5m2fnuz": 0.3, "bfloat16": 0.02}.get(name, 0.15)
+        np.testing.assert_allclose(way.loss, found.loss, atol=slack)
+        np.testing.assert_allclose(way.gradient, found.gradient, atol=slack)
+
+
+CASES = [
+    ("float16", [1000.0, 998.0], 1, Failure.EXP_OVERFLOW),
+    ("float16", [-1000.0, -998.0], 1, Failure.ALL_VANISHED),
+    ("float16", [0.0, -40.0], 1, Failure.LOG_OF_ZERO),
+    ("float16", [11.0, 11.0], 0, Failure.SUM_OVERFLOW),
+    ("float64", [0.0, -800.0], 1, Failure.LOG_OF_ZERO),
+    ("bfloat16", [90.0, 1.0], 0, Failure.EXP_OVERFLOW),
+    ("float8_e4m3fn", [8.0, 1.0], 0, Failure.EXP_OVERFLOW),
+]
+
+
+@pytest.mark.parametrize(("name", "x", "target", "failure"), CASES)
+def test_where_the_naive_loss_is_inf_or_nan_the_stable_one_is_not(name, x, target, failure):
+    found = cross_entropy(np.array([x]), [target], name)
+    assert Failure(found.naive.failure[0]) is failure
+    assert not math.isfinite(found.naive.loss[0])
+    assert found.naive.loss_ulp[0] == INF
+    assert math.isfinite(found.stable.loss[0])
+    assert not found.stable.gradient_broken[0]
+    assert found.naive.gradient_broken[0] == (failure in (Failure.EXP_OVERFLOW, Failure.ALL_VANISHED))
+
+
+def test_another_class_that_vanished_leaves_the_loss_alone():
+    found = cross_entropy(np.array([[0.0, -40.0]]), [0], "float16")
+    assert Failure(found.naive.failure[0]) is Failure.OK
+    assert found.naive.loss[0] == 0
+
+
+def test_a_masked_target_costs_infinitely_much_and_a_row_of_masks_has_no_loss():
+    found = cross_entropy(np.array([[1.0, -INF], [-INF, -INF]]), [1, 0], "float32")
+    assert found.loss[0] == found.stable.loss[0] == INF
+    assert found.stable.failure.tolist() == [Failure.OK, Failure.UNDEFINED]
+    assert np.isnan(found.loss[1])
+
+
+@each
+@settings(max_examples=30)
+@given(x=hnp.arrays(np.float64, st.integers(1, 10), elements=st.floats(-5, 5)))
+def test_the_exact_gradient_sums_to_0(name, x):
+    found = cross_entropy(x[np.newaxis, :], [0], name)
+    assert abs(math.fsum(found.gradient[0])) <= 1e-15
+    assert -1 <= found.gradient[0, 0] <= 0
+    assert (found.gradient[0, 1:] >= 0).all()
+
+
+@pytest.mark.parametrize(
+    ("targets", "word"),
+    [([3], "target 3 is no class of 3"), ([-1], "target -1"), ([0, 1], "a target each"), ([0.5], "whole numbers")],
+)
+def test_refusals(targets, word):
+    with pytest.raises(actviz.BadInput, match=word):
+        cross_entropy(np.zeros((1, 3)), targets, "float16")

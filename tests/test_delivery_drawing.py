@@ -1,0 +1,158 @@
+"""Figures above tables: where asked for, or where a terminal has rows for both; widths and heights as asked."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from actviz.commands._options import Color, Common, Format
+from actviz.delivery import deliver, spoken
+from actviz.errors import BadInput
+from actviz.figure import Figure, Line, Panel
+from actviz.report import Report, Table
+from tests.process import actviz, refusal
+
+COMMON = Common(Format.text, "", Color.never, True)
+TABLES = (Table(("x", "y"), ((1, 2), (3, 4)), title="numbers"),)
+
+
+def figure(panels: int = 1) -> Figure:
+    """A figure of lines, its panels one below another."""
+    return Figure("picture", tuple((Panel((Line((0.0, 1.0), (0.0, 1.0)),)),) for _ in range(panels)))
+
+
+def report(show: bool | None = None, panels: int = 1, **fields: object) -> Report:
+    """A report with a figure and tables."""
+    return Report({"a": 1}, TABLES, lambda: figure(panels), "both", show=show, **fields)  # type: ignore[arg-type]
+
+
+class Output(io.TextIOWrapper):
+    """Standard output in memory, a terminal or not."""
+
+    def __init__(self, terminal: bool) -> None:
+        super().__init__(io.BytesIO(), encoding="utf-8")
+        self.terminal = terminal
+
+    def isatty(self) -> bool:
+        return self.terminal
+
+
+@pytest.fixture
+def on(monkeypatch: pytest.MonkeyPatch) -> object:
+    """Sets standard output to a terminal of some rows or, with None, to a pipe."""
+    for name in ("COLUMNS", "LINES", "FORCE_COLOR", "ACTVIZ_GRAPHICS"):
+        monkeypatch.delenv(name, raising=False)
+
+    def put(rows: int | None) -> Output:
+        out = Output(rows is not None)
+        monkeypatch.setattr(sys, "stdout", out)
+        monkeypatch.setattr(os, "get_terminal_size", lambda _: os.terminal_size((80, rows or 24)))
+        return out
+
+    return put
+
+
+@pytest.mark.parametrize(
+    ("rows", "show", "panels", "drawn"),
+    [
+        (24, None, 1, True),
+        (21, None, 1, False),
+        (50, None, 1, True),
+        (50, None, 2, True),
+        (30, None, 2, False),
+        (24, None, 2, False),
+        (24, True, 2, True),
+        (8, True, 3, True),
+        (50, False, 1, False),
+        (None, None, 1, False),
+        (None, True, 2, True),
+        (None, False, 1, False),
+    ],
+)
+def test_a_figure_stands_above_the_tables_where_asked_or_where_there_is_room(
+    rows: int | None, show: bool | None, panels: int, drawn: bool, on: object
+) -> None:
+    on(rows)  # type: ignore[operator]
+    said = spoken(report(show, panels), COMMON)
+    bare = spoken(report(False), COMMON)
+    assert said.endswith(bare) and bare.startswith("numbers\n")
+    assert said.count("└") == (panels if drawn else 0)
+    assert said == bare or said.endswith("\n\n" + bare)
+    if drawn and show is None:
+        assert said.count("\n") == (rows or 0) - 1, "together they fill the terminal but for the prompt's row"
+
+
+def test_where_graphics_are_off_nothing_is_drawn_unasked(on: object) -> None:
+    on(60)  # type: ignore[operator]
+    assert "└" not in spoken(report(None, graphics="off"), COMMON)
+
+
+def test_height_counts_the_rows_of_the_drawing_and_width_the_columns(on: object) -> None:
+    on(None)  # type: ignore[operator]
+    said = spoken(report(True, width=50, height=15), COMMON)
+    drawing, tables = said.split("\n\n")
+    assert drawing.count("\n") + 1 == 15
+    assert max(map(len, said.splitlines())) == 50
+    assert tables.startswith("numbers")
+    alone = spoken(Report({}, (), figure, "figure", height=9), COMMON)
+    assert alone.count("\n") == 9
+
+
+def test_a_drawing_does_not_mix_with_data_on_standard_output(on: object) -> None:
+    on(None)  # type: ignore[operator]
+    with pytest.raises(BadInput, match="--format json on standard output"):
+        deliver(report(True), Common(Format.json, "", Color.never, True))
+
+
+def test_beside_a_file_figure_and_tables_are_shown(on: object, tmp_path: Path) -> None:
+    out = on(None)  # type: ignore[operator]
+    path = tmp_path / "a.json"
+    deliver(report(True), Common(Format.text, str(path), Color.never, True))
+    out.flush()
+    said = out.buffer.getvalue().decode()
+    assert "└" in said and "numbers" in said
+    assert json.loads(path.read_text()) == {"a": 1}
+
+
+COMMANDS = (
+    ("compare", "swish", "mish"),
+    ("saturation", "tanh"),
+    ("accuracy", "tanh", "--order", "0"),
+)
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda c: c[0])
+def test_commands_draw_above_their_tables_when_asked(command: tuple[str, ...]) -> None:
+    bare, drawn = (actviz(*command, *option, COLUMNS="70").stdout for option in ((), ("--show",)))
+    assert "└" not in bare
+    assert drawn.endswith("\n\n" + bare)
+    assert "└" in drawn and max(map(len, drawn.splitlines())) <= 70
+    tall = actviz(*command, "--height", "30", COLUMNS="70").stdout
+    assert tall.removesuffix("\n" + bare).count("\n") == 30, tall
+    assert actviz(*command, "--no-show").stdout == actviz(*command).stdout
+
+
+@pytest.mark.parametrize("command", [COMMANDS[0], COMMANDS[2], ("plot", "tanh")], ids=lambda c: c[0])
+def test_width_is_that_of_all_text(command: tuple[str, ...]) -> None:
+    lines = actviz(*command, "--width", "64", "--height", "20").stdout.splitlines()
+    assert max(map(len, lines)) <= 64
+    assert any(len(line) > 55 for line in lines)
+
+
+def test_refusals() -> None:
+    assert "--format json" in refusal("compare", "swish", "mish", "--show", "--format", "json")
+    assert "--height" in refusal("plot", "tanh", "--height", "3")
+    assert "--width" in refusal("plot", "tanh", "--width", "5000")
+
+
+def test_a_plot_marks_the_kinks_of_f() -> None:
+    lines = actviz("plot", "relu6", "--range=-3:9").stdout.splitlines()
+    assert [line[0] for line in lines if "●" in line] == ["6", "0"]
+    assert "●" not in actviz("plot", "mish").stdout
+    slope = actviz("plot", "relu", "--order", "1").stdout
+    assert slope.count("●") == slope.count("○") == 1
