@@ -62,6 +62,7 @@ def dispatch(arguments: list[str]) -> int:
             return refuse(f"{what} is empty; give it a value or leave it out")
     if arguments and arguments[0].partition("=")[0] in ABOUT_COMPLETION:
         return about_completion(*arguments)
+    arguments = addressed(arguments)
     reached = needed(arguments)
     command = typer.main.get_command(build(reached, {name: preferences(arguments, name) for name in reached}))
     try:
@@ -70,6 +71,18 @@ def dispatch(arguments: list[str]) -> int:
     except USAGE_ERROR as error:
         return refuse(hinted(str(error.format_message())))
     return status if isinstance(status, int) else 0
+
+
+def addressed(arguments: list[str]) -> list[str]:
+    """The command line with the address of a --dask that has none: a cluster on this machine.
+
+    typer knows no option whose value may be left out.
+    """
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    found: list[str] = []
+    for word, after in zip(arguments[:end], [*arguments[1:end], "-"], strict=False):
+        found += [word, "local"] if word == "--dask" and after.startswith("-") else [word]
+    return found + arguments[end:]
 
 
 def complete(arguments: list[str]) -> int:

@@ -12,6 +12,8 @@ import pytest
 from process import actviz, refusal
 from terminals import COMMAND, played
 
+from actviz.cli import addressed
+
 COMMANDS = (
     *(
         "plot",
@@ -353,3 +355,16 @@ def test_standard_input_is_not_read() -> None:
     os.close(read)
     os.close(write)
     assert done.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("saturation relu --dask --data x", "saturation relu --dask local --data x"),
+        ("saturation relu --data x --dask", "saturation relu --data x --dask local"),
+        ("saturation relu --dask tcp://a:1 -j 2", "saturation relu --dask tcp://a:1 -j 2"),
+        ("plot -- --dask", "plot -- --dask"),
+    ],
+)
+def test_dask_without_an_address_is_a_cluster_here(given, meant):
+    assert addressed(given.split()) == meant.split()

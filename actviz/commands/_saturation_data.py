@@ -37,7 +37,7 @@ Dask = Annotated[
     typer.Option(
         "--dask",
         metavar="ADDRESS",
-        help="read on a Dask cluster; local starts one",
+        help="read on a Dask cluster; local, or no address, starts one here",
         autocompletion=candidates.words("local"),
     ),
 ]
