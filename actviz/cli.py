@@ -46,9 +46,10 @@ def status_of(error: BaseException) -> int:
     """The exit status that an exception comes to, what is to be said having been said."""
     if isinstance(error, BrokenPipeError):
         return abandon_output()
-    if isinstance(error, OSError):  # a full disk behind standard output, say
-        abandon_output()
-        return refuse(f"cannot write the output: {error.strerror or error}")
+    if isinstance(error, OSError):
+        abandon_output()  # behind which, say, the disk is full
+        what = f"{error.filename}: " if error.filename else "cannot write the output: "
+        return refuse(f"{what}{error.strerror or error}")
     if isinstance(error, MemoryError):
         return refuse("there is not enough memory for this; ask for fewer points, functions or samples")
     return refuse(str(error)) if isinstance(error, BadInput) else 130
@@ -155,7 +156,7 @@ def needed(arguments: list[str]) -> Iterable[str]:
 
 def refuse(message: str) -> int:
     """Say in one line on standard error why nothing was done; return 2."""
-    line = " ".join(message.split())
+    line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(message.split()))
     shown = line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + " ..."
     print("actviz: " + shown, file=sys.stderr)
     return 2

@@ -8,6 +8,8 @@ import sys
 
 import pytest
 
+from actviz.app import summaries
+
 HEAVY = ("numpy", "numpy.ma", "matplotlib", "rich", "ml_dtypes", "mpmath", "pyparsing", "PIL", "flint")
 
 COMPLETED = [
@@ -49,7 +51,7 @@ def imported(*arguments: str, **environment: str) -> set[str]:
     return set(modules)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["plot", "--help"], ["list", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], [], *([name, "--help"] for name in summaries())])
 def test_help_and_version_import_nothing_heavy(arguments: list[str]) -> None:
     assert imported(*arguments) == set()
 

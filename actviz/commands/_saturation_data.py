@@ -125,7 +125,15 @@ def is_file(word: str) -> bool:
 
     if word == STANDARD_INPUT or ends_as_file(word):
         return True
-    return not is_function(word) and any(Path(head).exists() for head in heads(word))
+    return not is_function(word) and any(map(is_there, heads(word)))
+
+
+def is_there(path: str) -> bool:
+    """Whether there is a file of that name; of what cannot be one, such as a very long word, there is none."""
+    try:
+        return Path(path).exists()
+    except (OSError, ValueError):
+        return False
 
 
 def ends_as_file(word: str) -> bool:

@@ -9,6 +9,7 @@ import math
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -267,3 +268,9 @@ def test_refusals(folder, arguments, words):
     np.save(folder / "empty.npy", np.zeros((0, 3)))
     (folder / "ragged.csv").write_text("1,2\n3,4\n5\n")
     assert words in refusal("saturation", *arguments, cwd=folder)
+
+
+def test_a_word_too_long_for_a_file_is_a_function_beside_data(tmp_path: Path) -> None:
+    np.save(tmp_path / "a.npy", np.ones(3))
+    said = refusal("saturation", "x+" * 3000 + "y", "--data", "a.npy", cwd=tmp_path)
+    assert "at most 2000 are read" in said
