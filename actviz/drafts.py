@@ -30,7 +30,7 @@ def replacing(path: Path) -> Iterator[Path]:
                 yield draft if descriptor is None else Path(f"/proc/self/fd/{descriptor}")
                 if descriptor is not None:
                     draft.unlink(missing_ok=True)
-                    # With a folder's descriptor it is linkat that is called, which follows the link in /proc.
+                    # Given any descriptor, Python calls linkat, which follows the link in /proc.
                     os.link(f"/proc/self/fd/{descriptor}", draft, src_dir_fd=descriptor)
                 if place.exists():
                     shutil.copymode(place, draft)

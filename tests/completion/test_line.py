@@ -176,7 +176,7 @@ def test_other_shells_are_refused() -> None:
     assert "one shell" in refusal("--install-completion", "zsh", "bash")
 
 
-def test_a_start_up_file_that_cannot_be_written_is_one_line(tmp_path: object) -> None:
+def test_a_start_up_file_that_cannot_be_written_is_one_line() -> None:
     done = actviz("--install-completion", "bash", HOME="/dev/null", XDG_DATA_HOME="")
     assert done.returncode == 2
     assert done.stderr.startswith("actviz: cannot make the folder /dev/null/.local/share/actviz: ")
