@@ -210,9 +210,8 @@ def scan(activation: Activation) -> Scan:
     """
     with np.errstate(all="ignore"):
         x = reachable(activation, grid(landmarks(activation)))
-        if turns(activation, x) <= MOST_CHANGES:
-            return examined(activation, x, math.inf)
-        return examined(activation, x[np.abs(x) <= NEAR], NEAR)
+        reach = math.inf if turns(activation, x) <= MOST_CHANGES else NEAR
+        return examined(activation, x[np.abs(x) <= reach], reach)
 
 
 def landmarks(activation: Activation) -> list[float]:
@@ -223,13 +222,14 @@ def landmarks(activation: Activation) -> list[float]:
 
 def legible(activation: Activation) -> Scan:
     """The scan; of a function that oscillates without end as far as a card can tell its turns one by one."""
-    seen = scan(activation)
     with np.errstate(all="ignore"):
-        reach = window(activation) if seen.oscillates else seen.reach
-        if reach == seen.reach:
-            return seen
-        x = np.concatenate([grid(landmarks(activation)), np.linspace(-reach, reach, FINE)])
-        return examined(activation, np.unique(x[np.abs(x) <= reach]) + 0.0, reach)
+        x = reachable(activation, grid(landmarks(activation)))
+        if turns(activation, x) <= MOST_CHANGES:
+            return examined(activation, x, math.inf)
+        reach = window(activation)
+        if reach != NEAR:
+            x = np.unique(np.concatenate([x, np.linspace(-reach, reach, FINE)])) + 0.0
+        return examined(activation, x[np.abs(x) <= reach], reach)
 
 
 def window(activation: Activation) -> float:

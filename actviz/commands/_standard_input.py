@@ -37,7 +37,7 @@ def functions(words: Sequence[str] | None, data: Sequence[str] | None) -> list[s
 
 
 def listed() -> list[str]:
-    """The functions on standard input; empty lines and those that start with # are none.
+    """The functions on standard input; # starts a comment, and lines with nothing else are none.
 
     Raise BadInput for none, for more than can be shown, and for what is no text.
     """
@@ -66,7 +66,8 @@ def named() -> Iterator[str]:
             return
         if len(data) == LONGEST_LINE:
             raise BadInput(f"a line of standard input is longer than {LONGEST_LINE} bytes")
-        line = data.decode("utf-8-sig").strip()  # some programs write a mark of byte order before all else
-        if line and not line.startswith("#"):
+        # Some programs write a mark of byte order before all else.
+        line = data.decode("utf-8-sig").partition("#")[0].strip()
+        if line:
             yield line
     raise BadInput(f"standard input has more than {MOST_LINES} lines; write one function a line")

@@ -10,19 +10,18 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-from contextlib import redirect_stdout
 from inspect import iscoroutinefunction
-from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from actviz import _numpy as np
 from actviz.activation import Activation, Kink, Limits, Reference
 from actviz.errors import BadInput, nearest
+from actviz.expressions.branches import through_jets
+from actviz.expressions.containing import aside, called, contained, notices, said
 from actviz.expressions.expression import behaviour
 from actviz.expressions.grammar import shown
-from actviz.expressions.jets import Jet, lift, record, recording
-from actviz.expressions.numpy_jets import NumpyJet, UndifferentiableError, settled
-from actviz.expressions.pieces import is_limiting, limiting
+from actviz.expressions.jets import Jet
+from actviz.expressions.numpy_functions import UndifferentiableError
 from actviz.expressions.tails import columns, expand, tail
 
 if TYPE_CHECKING:
@@ -43,7 +42,7 @@ def load(spec: str) -> Activation:
     module or function, when importing or calling it raises, or when it does not turn numbers into as
     many numbers. Asking for a derivative raises BadInput where the function leaves what numpy jets can do.
     """
-    function = contained(imported(spec))
+    function = contained(imported(spec), spec)
     values = vectorised(function, spec)
     label = f"--from {spec}"
 
@@ -79,13 +78,16 @@ def imported(spec: str) -> Function:
     """The function of that module; raise BadInput when it cannot be had."""
     module_name, colon, name = spec.partition(":")
     path = name.split(".")
-    if not (colon and all(part.isidentifier() for part in (*module_name.split("."), *path))):
+    dotted = module_name.removesuffix(".py").removeprefix("./").replace("/", ".")
+    if not (colon and all(part.isidentifier() for part in (*dotted.split("."), *path))):
         raise BadInput(f"--from takes MODULE:FUNCTION, such as mypackage.activations:swish, not '{shown(spec)}'")
+    if dotted != module_name:
+        raise BadInput(f"--from takes a module, not a file; did you mean '{shown(f'{dotted}:{name}')}'?")
     here = os.getcwd()  # noqa: PTH109
     if here not in sys.path:
         sys.path.insert(0, here)
     try:
-        with redirect_stdout(sys.stderr):
+        with aside(notices(spec)):
             found: Any = importlib.import_module(module_name)
     except ModuleNotFoundError as error:
         raise BadInput(f"--from {spec}: there is no module '{error.name}' here or on Python's path") from None
@@ -106,29 +108,6 @@ def imported(spec: str) -> Function:
     return function
 
 
-def contained(function: Function) -> Function:
-    """`function` with what it prints sent to standard error; its calls of exit, and what else is no Exception, are."""
-
-    def call(x: Any) -> Any:
-        with redirect_stdout(sys.stderr):
-            try:
-                return function(x)
-            except SystemExit as leaving:
-                raise RuntimeError(f"it called exit({leaving.code})") from None
-            except (Exception, KeyboardInterrupt):
-                raise
-            except BaseException as error:
-                raise RuntimeError(f"it raised {said(error)}") from None
-
-    return call
-
-
-def said(error: BaseException) -> str:
-    """An exception in one line: its type and message."""
-    text = shown(str(error), 120)
-    return f"{type(error).__name__}: {text}" if text else type(error).__name__
-
-
 def vectorised(function: Function, spec: str) -> Function:
     """`function` for arrays, elementwise if it takes only single numbers; raise BadInput if it takes neither."""
     probe = np.asarray(PROBE)
@@ -147,12 +126,6 @@ def vectorised(function: Function, spec: str) -> Function:
     if not np.allclose(together, alone, rtol=1e-9, atol=0.0, equal_nan=True):
         refuse(label, "gives a number another value in company than alone; it must work on each number alone")
     return lambda x: checked(guarded(function, x, label), x.shape, label)
-
-
-def called(function: Function, x: Any) -> Any:
-    """function(x), floating-point warnings aside."""
-    with np.errstate(all="ignore"):
-        return function(x)
 
 
 def guarded(function: Function, x: Any, label: str) -> Any:
@@ -178,7 +151,8 @@ def each(function: Function, label: str) -> Function:
                 found.append(np.nan)
             except Exception as error:
                 refuse(label, f"raised {said(error)} at x = {number!r}")
-            checked(found[-1], (), label)
+            if not isinstance(found[-1], float):
+                checked(found[-1], (), label)
         return np.asarray(found, dtype=np.float64).reshape(x.shape)
 
     return elementwise
@@ -202,41 +176,6 @@ def checked(y: Any, shape: tuple[int, ...], label: str) -> Array:
 def refuse(label: str, why: str) -> NoReturn:
     """Raise BadInput about the user's function."""
     raise BadInput(f"{label} {why}")
-
-
-def through_jets(function: Function, x: Jet) -> Any:
-    """The function of a jet; raise UndifferentiableError where numpy jets end.
-
-    Where an if statement or a mask takes the right-hand piece at a tie, the left one's derivatives are
-    put in its stead.
-    """
-    seed = NumpyJet(x.value, x.slope, x.curvature)
-    here = lift(whole_or_each(function, seed), seed)
-    with limiting():
-        left = whole_or_each(function, seed)
-    if is_limiting():
-        return left
-    return settled(NumpyJet(here.value, here.slope, here.curvature), left)
-
-
-def whole_or_each(function: Function, seed: NumpyJet) -> Any:
-    """The function of the whole jet, or of each of its elements."""
-    try:
-        return called(function, seed.copy())
-    except Exception:
-        parts, records = [], []
-        for i in range(len(seed)):
-            with recording() as own:
-                try:
-                    parts.append(called(function, seed[i : i + 1].copy()))
-                except Exception as error:
-                    known = isinstance(error, UndifferentiableError)
-                    raise UndifferentiableError(str(error) if known else said(error)) from None
-            records.append(own)
-        # Together the elements' choices tell where pieces meet; one that returned early made fewer.
-        for column in zip_longest(*records, fillvalue=np.asarray([np.nan])):
-            record(np.concatenate([np.reshape(g, -1)[:1] for g in column]))
-        return NumpyJet.joined(parts, seed)
 
 
 def obstacle_to_derivatives(program: Function, values: Function, label: str) -> str:

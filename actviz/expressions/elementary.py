@@ -144,6 +144,5 @@ NUMPY_ELEMENTARY: dict[str, Elementary] = ELEMENTARY | {
         lambda u, v: faded(u, -u / np.hypot(1.0, u) / np.hypot(1.0, u)),
         rest=lambda u, v: 1.0 / np.hypot(1.0, u),
     ),
-    "sign": Elementary(lambda u: np.sign(u), lambda u, v: 0.0 * v, lambda u, v: 0.0 * v),
 }
 """What ordinary numpy code may call besides, by numpy's names."""

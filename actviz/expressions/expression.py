@@ -17,6 +17,7 @@ from actviz import _numpy as np
 from actviz.activation import Activation, Kink, Limits, Parameter, Reference
 from actviz.errors import BadInput
 from actviz.expressions import pieces
+from actviz.expressions.choices import limiting, recording
 from actviz.expressions.elementary import ELEMENTARY
 from actviz.expressions.grammar import read, shown
 from actviz.expressions.jets import Jet
@@ -110,7 +111,7 @@ def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
     def kernel(order: int) -> Kernel:
         def evaluated(x: Array, *given: Value) -> Array:
             flat = np.asarray(x, dtype=np.float64).reshape(-1)
-            y = values_at(program(given), flat) if order == 0 else columns(expand(program(given), flat))[order]
+            y = values_at(program(given), flat) if order == 0 else derivative(program(given), flat, order)
             return filled(y, flat, order, lambda: tails(*given)).reshape(np.shape(x))
 
         return evaluated
@@ -120,6 +121,24 @@ def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
         return left.limits, right.limits
 
     return (kernel(0), kernel(1), kernel(2)), limits, kinks
+
+
+def derivative(program: Program, x: Array, order: int) -> Array:
+    """The slope (`order` 1) or curvature (2) in x at each of `x`; where pieces meet in one value, from the left.
+
+    Where f jumps, that of the piece, or of the point, that holds at x.
+    """
+    with recording() as found:
+        here = columns(expand(program, x))
+    tied = np.zeros(x.shape, dtype=bool)
+    for difference in found:
+        tied |= difference == 0.0 if np.shape(difference) == x.shape else (difference == 0.0).any()
+    if tied.any():
+        with limiting():
+            left = columns(expand(program, x[tied]))
+        known = (here[0][tied] == left[0]) & ~np.isnan(left[order])
+        here[order][tied] = np.where(known, left[order], here[order][tied])
+    return here[order]
 
 
 def values_at(program: Any, x: Array) -> Array:

@@ -31,7 +31,9 @@ LONGEST, DEEPEST = 2000, 100
 """Characters, and operations nested in one another, beyond which a text is no formula a person typed."""
 
 CONSTANTS = {"pi": math.pi, "e": math.e}
-SEVERAL = ("min", "max")
+SINGLE, SEVERAL = ("abs", "sign"), ("min", "max")
+"""What an expression may call besides, with one argument and with two or more."""
+
 OPERATORS: dict[type[ast.AST], str] = {
     ast.Add: "+",
     ast.Sub: "-",
@@ -166,7 +168,7 @@ class Reader:
         arguments = node.args
         if any(isinstance(a, ast.Starred) for a in arguments) or any(k.arg is None for k in node.keywords):
             self.refuse(node, "unpacks with *, which is not allowed")
-        if name not in ELEMENTARY and name not in ("abs", *SEVERAL):
+        if name not in ELEMENTARY and name not in (*SINGLE, *SEVERAL):
             return self.use(node, self.activation(node.func), depth)
         if name == "tanh" and len(arguments) == 1 and not node.keywords:
             return Use(self.activation(node.func), (), self.number(arguments[0], depth))
@@ -179,7 +181,7 @@ class Reader:
     def activation(self, node: ast.Name) -> Activation:
         """The scalar catalogue function that a call names, its alias's parameters bound."""
         if not is_function(node.id):
-            known = (*ELEMENTARY, *ALIASES, "abs", *SEVERAL, *scalar_names())
+            known = (*ELEMENTARY, *ALIASES, *SINGLE, *SEVERAL, *scalar_names())
             hint = nearest(node.id, known) or "; `actviz list` shows those of the catalogue"
             self.refuse(node, f"is no function that an expression can call{hint}")
         record, fixed = find(node.id)
@@ -215,7 +217,7 @@ class Reader:
 def is_function(name: str) -> bool:
     """Whether an expression can call `name`, in any spelling the catalogue knows."""
     known = {plain_name(spelling) for spelling in spellings()}
-    return name.lower() in ELEMENTARY or name.lower() in (*ALIASES, "abs", *SEVERAL) or plain_name(name) in known
+    return name.lower() in ELEMENTARY or name.lower() in (*ALIASES, *SINGLE, *SEVERAL) or plain_name(name) in known
 
 
 def scalar_names() -> list[str]:

@@ -6,41 +6,18 @@ that holds just left of it is taken. Seeding with x = x0 - t gives the limits fr
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
+from actviz.expressions.choices import is_limiting, record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from actviz.activation import Array
 
     Truth = NDArray[np.bool_]
-
-_switches: ContextVar[list[Array] | None] = ContextVar("switches", default=None)
-
-
-@contextmanager
-def recording() -> Iterator[list[Array]]:
-    """Collect, in order, every difference whose sign decides between pieces while the body runs."""
-    found: list[Array] = []
-    token = _switches.set(found)
-    try:
-        yield found
-    finally:
-        _switches.reset(token)
-
-
-def record(difference: Array) -> None:
-    """Tell whoever is recording that the sign of `difference` chose a piece."""
-    found = _switches.get()
-    if found is not None:
-        found.append(difference)
 
 
 def carried(derivative: Array, factor: Array) -> Array:
@@ -166,11 +143,16 @@ def certain(truth: Any) -> Condition:
     return truth if isinstance(truth, Condition) else Condition(np.asarray(truth, bool), np.asarray(truth, bool))
 
 
+def chosen(condition: Condition) -> Truth:
+    """Where the condition holds: at the points themselves, or just left of them while limiting."""
+    return condition.left if is_limiting() else condition.here
+
+
 def lift(other: Any, like: Jet) -> Jet:
-    """`other` itself, or a constant as a jet of like's kind."""
+    """`other` itself, or a constant as a jet of like's kind: 1 where a condition holds, 0 where it does not."""
     if isinstance(other, Jet):
         return other
-    value = np.asarray(other, dtype=np.float64)
+    value = np.asarray(chosen(other) if isinstance(other, Condition) else other, dtype=np.float64)
     shape = np.broadcast_shapes(value.shape, like.value.shape)
     return type(like)(np.broadcast_to(value, shape), np.zeros(shape), np.zeros(shape))
 

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.activation import Kink
-from actviz.expressions.jets import Jet, record, recording
-from actviz.expressions.pieces import limiting
+from actviz.expressions.choices import differences, limiting, record, recording
+from actviz.expressions.jets import Jet
 from actviz.expressions.tails import Program, columns, expand
 from actviz.floats import UNDEFINED, bisected, sign
 
@@ -97,9 +97,7 @@ def located(program: Program) -> tuple[Kink, ...]:
 
 def switches(program: Program, x: Array) -> list[Array]:
     """The differences that choose pieces, each at every x."""
-    with recording() as found:
-        expand(program, x)
-    return [np.broadcast_to(g, x.shape) for g in found]
+    return differences(lambda points: expand(program, points), x)
 
 
 def switch_signs(program: Program, x: Array) -> Signs:
@@ -172,7 +170,7 @@ def beside(program: Program, x: Array, direction: float) -> tuple[Array, Array, 
         near, further = columns(expand(program, next_to, direction)), columns(expand(program, far, direction))
     lost = np.isnan(at[0]) | np.isnan(at[1])
     met = [np.where(lost, n, y) for y, n in zip(at, near, strict=True)]
-    a, b, c = (np.where(np.abs(m) > 2.0 * np.abs(f) + 1.0, np.nan, m) for m, f in zip(met, further, strict=True))
+    a, b, c = (np.where(np.abs(m) / 2 > np.abs(f) + 0.5, np.nan, m) for m, f in zip(met, further, strict=True))
     return a, b, c
 
 

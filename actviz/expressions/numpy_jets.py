@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-import operator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from actviz import _numpy as np
 from actviz.expressions import pieces
 from actviz.expressions.elementary import ALIASES, NUMPY_ELEMENTARY
-from actviz.expressions.jets import Condition, Jet, lift
+from actviz.expressions.jets import Condition, Jet, chosen, lift
+from actviz.expressions.numpy_functions import FUNCTIONS, OF_CONDITIONS, UndifferentiableError, clip, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from actviz.expressions.jets import Truth
 
 
-class UndifferentiableError(Exception):
-    """A function went beyond what jets can carry."""
+class ForkError(UndifferentiableError):
+    """An if statement asked about numbers of which some, `truths`, go one way and some the other."""
+
+    def __init__(self, truths: Truth) -> None:
+        super().__init__("an if statement asked about many numbers at once")
+        self.truths = truths
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,21 +40,28 @@ class NumpyJet(Jet):
         raise UndifferentiableError("the argument was made a plain array")
 
     def __float__(self) -> float:
-        raise UndifferentiableError("the argument was made a plain number")
+        raise UndifferentiableError("the argument was made a plain number; use numpy's functions, not those of math")
 
     def __getitem__(self, index: Any) -> NumpyJet:
-        i = pieces.chosen(index) if isinstance(index, Condition) else index
+        i = chosen(index) if isinstance(index, Condition) else index
         return NumpyJet(self.value[i], self.slope[i], self.curvature[i])
 
     def __setitem__(self, index: Any, given: Any) -> None:
-        i = pieces.chosen(index) if isinstance(index, Condition) else index
+        i = chosen(index) if isinstance(index, Condition) else index
         source = given if isinstance(given, Jet) else lift(given, self[i])
         self.value[i], self.slope[i], self.curvature[i] = source.value, source.slope, source.curvature
 
-    def __mul__(self, other: Any) -> Any:
-        return other * self if isinstance(other, NumpyCondition) else Jet.__mul__(self, other)
+    def __int__(self) -> int:
+        return int(float(self))
 
-    __rmul__ = __mul__
+    def __floordiv__(self, other: Any) -> NoReturn:
+        refuse("floor_divide")
+
+    def __mod__(self, other: Any) -> NoReturn:
+        refuse("remainder")
+
+    def __round__(self, *digits: Any) -> NoReturn:
+        refuse("round")
 
     def __len__(self) -> int:
         return len(self.value)
@@ -103,28 +114,25 @@ class NumpyJet(Jet):
         """The values held between two bounds."""
         return clip(self, low, high)
 
-    @staticmethod
-    def joined(parts: Iterable[Any], like: NumpyJet) -> NumpyJet:
-        """One jet of many of one element each."""
-        jets = [lift(part, like[:1]) for part in parts]
-        value, slope, curvature = (
-            np.concatenate([getattr(jet, name).reshape(-1) for jet in jets]) for name in ("value", "slope", "curvature")
-        )
-        return NumpyJet(value, slope, curvature)
-
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NumpyCondition(Condition):
-    """A condition inside the user's numpy code."""
+    """A condition inside the user's numpy code; in arithmetic it counts 1 or 0, as numpy's do."""
 
     def __bool__(self) -> bool:
-        if self.here.size != 1:
-            raise UndifferentiableError("an if statement asked about many numbers at once")
-        return bool(pieces.chosen(self).reshape(-1)[0])
+        truths = chosen(self)
+        if truths.size and truths.all() == truths.any():
+            return bool(truths.all())
+        raise ForkError(truths)
 
-    def astype(self, dtype: Any) -> Any:
+    def number(self) -> NumpyJet:
         """1 where the condition holds, else 0."""
-        return where(self, 1.0, 0.0)
+        value = chosen(self).astype(np.float64)
+        return NumpyJet(value, np.zeros_like(value), np.zeros_like(value))
+
+    def astype(self, dtype: Any) -> NumpyJet:
+        """1 where the condition holds, else 0."""
+        return self.number()
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:  # type: ignore[override]
         """A numpy ufunc of conditions: logical_and and its like."""
@@ -134,18 +142,47 @@ class NumpyCondition(Condition):
         """Any other numpy function of conditions: where."""
         return called(function.__name__, inputs, options)
 
-    def __mul__(self, other: Any) -> Any:
-        return pieces.where(self, other, 0.0 * other)
+    def __neg__(self) -> Jet:
+        return -self.number()
 
+    def __add__(self, other: Any) -> Any:
+        return self | other if is_truth(other) else self.number() + other
+
+    def __mul__(self, other: Any) -> Any:
+        return self & other if is_truth(other) else self.number() * other
+
+    def __sub__(self, other: Any) -> Any:
+        return self.number() - other
+
+    def __rsub__(self, other: Any) -> Any:
+        return other - self.number()
+
+    def __truediv__(self, other: Any) -> Any:
+        return self.number() / other
+
+    def __rtruediv__(self, other: Any) -> Any:
+        return other / self.number()
+
+    def __pow__(self, other: Any) -> Any:
+        return self.number() ** other
+
+    def __rpow__(self, other: Any) -> Any:
+        return other ** self.number()
+
+    def __eq__(self, other: object) -> NumpyCondition:  # type: ignore[override]
+        return self.number() == other
+
+    def __ne__(self, other: object) -> NumpyCondition:  # type: ignore[override]
+        return self.number() != other
+
+    __hash__ = None  # type: ignore[assignment]
+    __radd__ = __add__
     __rmul__ = __mul__
 
 
-def settled(here: NumpyJet, left: Any) -> NumpyJet:
-    """The jet at the points, with the derivatives of its limit from the left where the values agree."""
-    there = lift(left, here)
-    same = here.value == there.value
-    slope, curvature = np.where(same, there.slope, here.slope), np.where(same, there.curvature, here.curvature)
-    return NumpyJet(here.value, slope, curvature)
+def is_truth(operand: Any) -> bool:
+    """Whether it is a condition, plain truth values among them: of two of these numpy's + means or, and * and."""
+    return isinstance(operand, (Condition, bool)) or getattr(operand, "dtype", None) is np.dtype(bool)
 
 
 def askable(condition: Condition) -> NumpyCondition:
@@ -153,90 +190,24 @@ def askable(condition: Condition) -> NumpyCondition:
     return NumpyCondition(condition.here, condition.left)
 
 
+def answered(result: Any) -> Any:
+    """A jet or a condition as one that numpy code can use; anything else as it is."""
+    if isinstance(result, Condition):
+        return askable(result)
+    return NumpyJet(result.value, result.slope, result.curvature) if isinstance(result, Jet) else result
+
+
 def called(name: str, inputs: tuple[Any, ...], options: dict[str, Any]) -> Any:
     """The numpy function of that name over jets; raise UndifferentiableError where there is none."""
-    if name in FUNCTIONS:
+    function = OF_CONDITIONS.get(name)
+    if not function:
+        inputs = tuple(given.number() if isinstance(given, NumpyCondition) else given for given in inputs)
+        function = FUNCTIONS.get(name)
+    if function:
         if set(options) - {"dtype"}:
             raise UndifferentiableError(f"numpy.{name} is used with {', '.join(options)}")
-        return FUNCTIONS[name](*inputs)
+        return answered(function(*inputs))
     elementary = NUMPY_ELEMENTARY.get(ALIASES.get(name, name))
-    if elementary and len(inputs) == 1 and not options and isinstance(inputs[0], Jet):
-        return pieces.square_root(elementary, inputs[0]) if name == "sqrt" else pieces.elementary(elementary, inputs[0])
-    raise UndifferentiableError(f"numpy.{name} is not among them")
-
-
-def clip(a: Any, low: Any, high: Any) -> Any:
-    """numpy.clip."""
-    raised = a if low is None else pieces.maximum(a, low)
-    return raised if high is None else pieces.minimum(raised, high)
-
-
-def where(*arguments: Any) -> Any:
-    """numpy.where with three arguments."""
-    if len(arguments) != 3:
-        raise UndifferentiableError("numpy.where is used with a condition alone")
-    condition, a, b = arguments
-    chosen = pieces.where(condition, a, b)
-    return NumpyJet(chosen.value, chosen.slope, chosen.curvature) if isinstance(chosen, Jet) else chosen
-
-
-def filled(jet: NumpyJet, number: Any) -> NumpyJet:
-    """A jet of a constant, in arrays of its own."""
-    value = np.full_like(jet.value, number)
-    return NumpyJet(value, np.zeros_like(value), np.zeros_like(value))
-
-
-def heaviside(a: NumpyJet, at_zero: Any) -> Any:
-    """numpy.heaviside."""
-    return where(a > 0.0, 1.0, where(a < 0.0, 0.0, lift(at_zero, a)))
-
-
-def logaddexp(a: Any, b: Any) -> Any:
-    """log(exp a + exp b), from the larger."""
-    difference = -abs(a - b)
-    tail = pieces.elementary(NUMPY_ELEMENTARY["log1p"], pieces.elementary(NUMPY_ELEMENTARY["exp"], difference))
-    return pieces.maximum(a, b) + tail
-
-
-FUNCTIONS: dict[str, Callable[..., Any]] = {
-    "add": operator.add,
-    "subtract": operator.sub,
-    "multiply": operator.mul,
-    "divide": operator.truediv,
-    "true_divide": operator.truediv,
-    "power": operator.pow,
-    "float_power": operator.pow,
-    "negative": operator.neg,
-    "positive": operator.pos,
-    "absolute": abs,
-    "fabs": abs,
-    "abs": abs,
-    "maximum": pieces.maximum,
-    "minimum": pieces.minimum,
-    "clip": clip,
-    "where": where,
-    "less": operator.lt,
-    "less_equal": operator.le,
-    "greater": operator.gt,
-    "greater_equal": operator.ge,
-    "equal": operator.eq,
-    "not_equal": operator.ne,
-    "logical_and": operator.and_,
-    "logical_or": operator.or_,
-    "logical_not": operator.invert,
-    "bitwise_and": operator.and_,
-    "bitwise_or": operator.or_,
-    "invert": operator.invert,
-    "heaviside": heaviside,
-    "logaddexp": logaddexp,
-    "isnan": lambda a: np.isnan(a.value),
-    "isfinite": lambda a: np.isfinite(a.value),
-    "asarray": lambda a, *dtype: a,
-    "array": lambda a, *dtype: a.copy(),
-    "copy": lambda a: a.copy(),
-    "zeros_like": lambda a, *dtype: filled(a, 0.0),
-    "ones_like": lambda a, *dtype: filled(a, 1.0),
-    "full_like": lambda a, number, *dtype: filled(a, number),
-    "empty_like": lambda a, *dtype: filled(a, np.nan),
-}
-"""numpy's functions that jets answer, by their names in numpy."""
+    if not elementary or len(inputs) != 1 or options:
+        refuse(name)
+    return pieces.square_root(elementary, inputs[0]) if name == "sqrt" else pieces.elementary(elementary, inputs[0])

@@ -2,42 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.evaluation import evaluate_block
-from actviz.expressions.jets import Condition, Jet, certain, chain, leftward, lift, record, rooted
+from actviz.expressions.choices import is_limiting, record
+from actviz.expressions.jets import Condition, Jet, certain, chain, leftward, lift, rooted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from actviz.activation import Activation
     from actviz.expressions.elementary import Elementary
-    from actviz.expressions.jets import Truth
-
-_limiting: ContextVar[bool] = ContextVar("limiting", default=False)
-
-
-@contextmanager
-def limiting() -> Iterator[None]:
-    """Within the body values too are limits from the left of t, where a jump gives its own value else."""
-    token = _limiting.set(True)
-    try:
-        yield
-    finally:
-        _limiting.reset(token)
-
-
-def is_limiting() -> bool:
-    """Whether limits are asked for rather than values."""
-    return _limiting.get()
-
-
-def chosen(condition: Condition) -> Truth:
-    """Where the condition holds: at the points themselves, or just left of them while limiting."""
-    return condition.left if _limiting.get() else condition.here
 
 
 def where(condition: Any, a: Any, b: Any) -> Any:
@@ -54,7 +28,7 @@ def where(condition: Any, a: Any, b: Any) -> Any:
         like = Jet(zero, zero, zero)
     a, b, c = lift(a, like), lift(b, like), certain(condition)
     known = ~np.isnan(np.where(c.left, a.slope + a.curvature, b.slope + b.curvature))
-    first = c.left if _limiting.get() else np.where((a.value == b.value) & known, c.left, c.here)
+    first = c.left if is_limiting() else np.where((a.value == b.value) & known, c.left, c.here)
     return type(like)(
         np.where(first, a.value, b.value),
         np.where(first, a.slope, b.slope),
@@ -72,8 +46,18 @@ def minimum(a: Any, b: Any) -> Any:
     return extreme(np.minimum, -1.0, a, b)
 
 
-def extreme(choose: Any, sign: float, a: Any, b: Any) -> Any:
-    """numpy's maximum or minimum with derivatives; `sign` is 1 or -1 accordingly."""
+def fmax(a: Any, b: Any) -> Any:
+    """`maximum`, but the other one where one is NaN."""
+    return extreme(np.fmax, 1.0, a, b)
+
+
+def fmin(a: Any, b: Any) -> Any:
+    """`minimum`, but the other one where one is NaN."""
+    return extreme(np.fmin, -1.0, a, b)
+
+
+def extreme(choose: Any, direction: float, a: Any, b: Any) -> Any:
+    """One of numpy's maxima or minima with derivatives; `direction` is 1 or -1 accordingly."""
     like = next((u for u in (a, b) if isinstance(u, Jet)), None)
     if like is None:
         return choose(a, b)
@@ -81,7 +65,8 @@ def extreme(choose: Any, sign: float, a: Any, b: Any) -> Any:
     difference = a - b
     record(difference.value)
     tie = a.value == b.value
-    first = sign * np.where(tie, leftward(difference), np.where(a.value > b.value, 1.0, -1.0)) >= 0.0
+    first = direction * np.where(tie, leftward(difference), np.where(a.value > b.value, 1.0, -1.0)) >= 0.0
+    first = (first & ~np.isnan(a.value)) | np.isnan(b.value)
     return type(like)(
         choose(a.value, b.value),
         np.where(first, a.slope, b.slope),
@@ -124,16 +109,16 @@ def apply(activation: Activation, u: Any) -> Any:
         for kink in kinks:
             record(u.value - kink.x)
             above = (u.value == kink.x) & (leftward(u) > 0)
-            if not above.any() and not (kink.order == 0 and _limiting.get()):
+            if not above.any() and not (kink.order == 0 and is_limiting()):
                 continue
             beyond = np.asarray([np.nextafter(kink.x, np.inf)])
             right = [float(activation.kernels[order](beyond, *activation.values)[0]) for order in (0, 1, 2)]
             right[kink.order] = kink.right
-            if kink.x in jumps and not _limiting.get():
+            if kink.x in jumps and not is_limiting():
                 right[1:] = 0.0, 0.0
             slope = np.where(above, right[1], slope)
             curvature = np.where(above, right[2], curvature)
-            if kink.order == 0 and _limiting.get():
+            if kink.order == 0 and is_limiting():
                 side = np.where(above, kink.right, np.where(leftward(u) < 0, kink.left, f))
                 f = np.where(u.value == kink.x, side, f)
     return chain(u, f, slope, curvature)

@@ -56,7 +56,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """An elementary function, abs, min or max of one or more arguments."""
+    """An elementary function, abs, sign, min or max of one or more arguments."""
 
     name: str
     arguments: tuple[Node, ...]
@@ -122,10 +122,7 @@ def run(node: Node, m: Any, names: Mapping[str, Any]) -> Any:
         case Operation(symbol, a, b):
             return ARITHMETIC[symbol](run(a, m, names), run(b, m, names))
         case Choice(condition, a, b):
-            holds = run(condition, m, names)
-            if isinstance(holds, bool) or getattr(holds, "ndim", 1) == 0:
-                return run(a if holds else b, m, names)
-            return m.where(holds, run(a, m, names), run(b, m, names))
+            return choose(run(condition, m, names), lambda: run(a, m, names), lambda: run(b, m, names), m)
         case Call(name, arguments):
             return called(name, [run(a, m, names) for a in arguments], m)
         case Use(activation, given, a):
@@ -145,10 +142,20 @@ def run(node: Node, m: Any, names: Mapping[str, Any]) -> Any:
             return reduce(operator.and_ if word == "and" else operator.or_, truths)
 
 
+def choose(holds: Any, a: Callable[[], Any], b: Callable[[], Any], m: Any) -> Any:
+    """`a` where the condition holds, else `b`; one truth value asks for one of them alone."""
+    if isinstance(holds, bool) or getattr(holds, "ndim", 1) == 0:
+        return a() if holds else b()
+    return m.where(holds, a(), b())
+
+
 def called(name: str, arguments: list[Any], m: Any) -> Any:
-    """abs, min or max, or an elementary function, by the module's name for it."""
+    """abs, sign, min or max, or an elementary function by the module's name for it."""
     if name == "abs":
         return abs(arguments[0])
+    if name == "sign":
+        u = arguments[0]
+        return choose(u > 0.0, lambda: 1.0, lambda: choose(u < 0.0, lambda: -1.0, lambda: 0.0 * u, m), m)
     if name in ("min", "max"):
         return reduce(m.maximum if name == "max" else m.minimum, arguments)
     # numpy before 2 knows the inverse functions as arcsin, arccos, arctan only.

@@ -128,6 +128,8 @@ def latex_call(name: str, arguments: tuple[Node, ...]) -> str:
             return f"e^{{{inside}}}"
         case "sqrt":
             return rf"\sqrt{{{inside}}}"
+        case "sign":
+            return rf"\operatorname{{sgn}}\left({inside}\right)"
         case "min" | "max":
             return rf"\{name}\left({inside}\right)"
         case _:

@@ -76,9 +76,10 @@ def truth(activation: Activation, x: Sequence[float] | Array, least: float = 0.0
 def defined(activation: Activation) -> Program:
     """The activation's definition as a function of a float, giving a series of balls at the precision in force."""
 
+    constants = balls.constants(activation.values)
+
     def program(x: float) -> Any:
         try:
-            constants = balls.constants(activation.values)
             return balls.number(activation.definition(balls, balls.variable(x), *constants)).s
         except (TypeError, AttributeError, ValueError) as error:
             raise BadInput(f"{activation.label} has no definition that can be evaluated exactly ({error})") from None

@@ -30,7 +30,7 @@ def names(*arguments: str, text: str) -> list[str]:
 
 
 def test_each_line_is_a_function_comments_and_empty_lines_are_none() -> None:
-    text = "\ufeffmish\n\n  # what follows is SiLU\n swish:beta=1 \nx*sigmoid(2*x)\n"
+    text = "\ufeffmish\n\n  # what follows is SiLU\n swish:beta=1 # tail\nx*sigmoid(2*x)#\n"
     assert names("plot", "-", "--points", "3", text=text) == ["mish", "swish", "x*sigmoid(2*x)"]
 
 

@@ -47,12 +47,90 @@ def masked(x):
 def times_condition(x):
     return x * (x > 0)
 
+def sign(x):
+    return np.sign(x)
+
+def abs_by_sign(x):
+    return x * np.sign(x)
+
+def relu_by_sign(x):
+    return 0.5 * x * (1 + np.sign(x))
+
+def above(x):
+    return np.fmax(x, 0)
+
+def below(x):
+    return np.fmin(x, 0)
+
+def heaviside(x):
+    return np.heaviside(x, 0.5)
+
+def step(x):
+    return x > 0
+
+def closed_step(x):
+    return x >= 0
+
+def point(x):
+    return x == 0
+
+def between(x):
+    return (x > 0) & (x < 1)
+
+def product_of_masks(x):
+    return (x > 0) * (x < 1)
+
+def sum_of_masks(x):
+    return (x > 0) + (x > 1)
+
+def exclusive(x):
+    return np.logical_xor(x > 0, x > 1)
+
+def denied(x):
+    return ~(x > 0)
+
+def mask_times_x(x):
+    return (x > 0) * x
+
+def mask_plus_x(x):
+    return (x > 0) + x
+
+def x_plus_mask(x):
+    return np.add(x, x > 0)
+
+def half_a_mask(x):
+    return (x > 0) / 2 - 0.5 * (1 - (x > 0))
+
+def power_of_mask(x):
+    return 2.0 ** (x > 0)
+
+def mask_of_mask(x):
+    return np.where((x > 0) == False, 0.1 * x, x)
+
+def larger_than_mask(x):
+    return np.maximum(x > 0, x)
+
+def choices_of_some(x):
+    y = np.zeros_like(x)
+    p = x[x > 0]
+    y[x > 0] = np.where(p > 1, p, p * p)
+    return y
+
+def step_of_one_number(x):
+    return max(0, x) if x < 2 else -(x > 3)
+
 def one_number_in_steps(x):
     if x < -1:
         return -x
     if x < 1:
         return x * x
     return x
+
+CALLS = []
+
+def counted(x):
+    CALLS.append(x)
+    return one_number_in_steps(x)
 
 def softplus(x):
     return np.logaddexp(0, x)
@@ -69,6 +147,41 @@ def one_number_by_math(x):
 
 def overflowing(x):
     return math.exp(x)
+
+def piecewise(x):
+    return np.piecewise(x, [x < 0], [0, 1])
+
+def select(x):
+    return np.select([x < 0], [x], 0.0)
+
+def polyval(x):
+    return np.polyval([1.0, 2.0], x)
+
+def copysign(x):
+    return np.copysign(1.0, x)
+
+def signbit(x):
+    return np.signbit(x)
+
+def floor(x):
+    return np.floor(x)
+
+def floored(x):
+    return x // 1
+
+def modulo(x):
+    return x % 1
+
+def rounded(x):
+    return round(x)
+
+def truncated(x):
+    return int(x)
+
+def warning(x):
+    import warnings
+    warnings.warn("uh\\noh")
+    return np.tanh(x)
 
 def leaves_numpy(x):
     return np.vectorize(math.erf)(x)
@@ -118,6 +231,29 @@ SAME = {
     "clipped": "min(max(x, -1), 1)",
     "masked": "x**2 if x > 0 else 0",
     "times_condition": "x if x > 0 else 0*x",
+    "sign": "1 if x > 0 else (-1 if x < 0 else 0)",
+    "abs_by_sign": "abs(x)",
+    "relu_by_sign": "max(0, x)",
+    "above": "max(0, x)",
+    "below": "min(0, x)",
+    "heaviside": "1 if x > 0 else (0 if x < 0 else 0.5)",
+    "step": "1 if x > 0 else 0",
+    "closed_step": "1 if x >= 0 else 0",
+    "point": "1 if x == 0 else 0",
+    "between": "1 if x > 0 and x < 1 else 0",
+    "product_of_masks": "1 if x > 0 and x < 1 else 0",
+    "sum_of_masks": "1 if x > 0 else 0",
+    "exclusive": "1 if x > 0 and not x > 1 else 0",
+    "denied": "0 if x > 0 else 1",
+    "mask_times_x": "max(0, x)",
+    "mask_plus_x": "1 + x if x > 0 else x",
+    "x_plus_mask": "1 + x if x > 0 else x",
+    "half_a_mask": "0.5 if x > 0 else -0.5",
+    "power_of_mask": "2 if x > 0 else 1",
+    "mask_of_mask": "x if x > 0 else 0.1*x",
+    "larger_than_mask": "max(1 if x > 0 else 0, x)",
+    "choices_of_some": "x if x > 1 else (x*x if x > 0 else 0)",
+    "step_of_one_number": "max(0, x) if x < 2 else (-1 if x > 3 else 0)",
     "softplus": "max(x, 0) + log1p(exp(-abs(x)))",
     "in_place": "2*x",
     "one_number_in_steps": "-x if x < -1 else (x*x if x < 1 else x)",
@@ -154,6 +290,44 @@ def test_without_jets_there_are_values_and_a_clear_refusal(module: str, name: st
             activation.derivative(0.5, order)
 
 
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("piecewise", "numpy.piecewise is not among them; use numpy.where"),
+        ("select", "numpy.select is not among them; use numpy.where"),
+        ("polyval", "numpy.polyval is not among them; write the powers out"),
+        ("copysign", "numpy.copysign is not among them; use numpy.abs and numpy.sign"),
+        ("signbit", "numpy.signbit is not among them; write x < 0"),
+        ("floor", "numpy.floor jumps at endlessly many places"),
+        ("floored", "numpy.floor_divide jumps at endlessly many places"),
+        ("modulo", "numpy.remainder jumps at endlessly many places"),
+        ("rounded", "numpy.round jumps at endlessly many places"),
+        ("truncated", "use numpy's functions, not those of math"),
+        ("one_number_by_math", "use numpy's functions, not those of math"),
+    ],
+)
+def test_what_has_no_derivative_says_what_serves_instead(module: str, name: str, said: str) -> None:
+    with pytest.raises(BadInput) as caught:
+        load(f"{module}:{name}").derivative(0.5)
+    assert said in str(caught.value), caught.value
+    assert "Numpy" not in str(caught.value), caught.value
+
+
+def test_numbers_that_go_the_same_way_go_together(module: str) -> None:
+    """A call for each way through the if statements and each that finds two: not one for each number."""
+    activation = load(f"{module}:counted")
+    calls = sys.modules[module].CALLS
+    calls.clear()
+    x = np.linspace(-4, 4, 1001)
+    assert np.array_equal(activation.derivative(x), np.where(x <= -1, -1.0, np.where(x <= 1, 2.0 * x, 1.0)))
+    assert len(calls) < 20, len(calls)
+
+
+def test_a_warning_is_one_line_and_told_once(module: str, tmp_path: Path) -> None:
+    done = actviz("derivative", "--from", f"{module}:warning", "--at=0,1", cwd=tmp_path, PYTHONWARNINGS="default")
+    assert (done.returncode, done.stderr) == (0, "actviz: --from own_functions:warning: UserWarning: uh oh\n")
+
+
 def test_a_function_of_one_number_is_applied_to_each(module: str) -> None:
     activation = load(f"{module}:one_number_by_math")
     assert activation(np.array([[-1.0, 2.0]])).tolist() == [[math.expm1(-1.0), 2.0]]
@@ -174,6 +348,9 @@ BAD = [
     ("broken_module:f", "importing broken_module raised ValueError: no good"),
     ("broken_syntax:f", "importing broken_syntax raised SyntaxError"),
     ("leaving:f", "importing leaving raised SystemExit"),
+    ("own_functions.py:swish", "not a file; did you mean 'own_functions:swish'?"),
+    ("./own/functions.py:swish", "not a file; did you mean 'own.functions:swish'?"),
+    ("own_functions.py", "--from takes MODULE:FUNCTION"),
     ("own_functions", "--from takes MODULE:FUNCTION"),
     ("own_functions:", "--from takes MODULE:FUNCTION"),
     (":swish", "--from takes MODULE:FUNCTION"),

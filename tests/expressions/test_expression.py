@@ -224,6 +224,14 @@ KINKS = [
     ("(x**2)**0.5", (Kink(0.0, -1.0, 1.0),)),
     ("exp(-1/x**2) if x != 0 else 0", ()),
     ("x*sigmoid(x)", ()),
+    ("sign(x)", (Kink(0.0, -1.0, 1.0, order=0),)),
+    ("sign(2 - x)", (Kink(2.0, 1.0, -1.0, order=0),)),
+    ("x*sign(x)", (Kink(0.0, -1.0, 1.0),)),
+    ("x*x*sign(x)", (Kink(0.0, -2.0, 2.0, order=2),)),
+    ("sign(x*x + 1)", ()),
+    ("x*sign(x)**2", ()),
+    ("x*(1 if x >= 0 else -1)", (Kink(0.0, -1.0, 1.0),)),
+    ("x*(0 if x == 0 else 1)", ()),
 ]
 
 
@@ -281,6 +289,22 @@ def test_jumps_keep_the_value_the_condition_gives() -> None:
     assert parse("exp(-1/x**2) if x != 0 else 0", {}).derivative(0.0) == 0.0
 
 
+def test_sign_of_the_point_itself_and_of_no_number() -> None:
+    sign = parse("sign(x)", {})
+    assert np.array_equal(sign([-INF, -2.0, 0.0, 3.0, INF, NAN]), [-1.0, -1.0, 0.0, 1.0, 1.0, NAN], equal_nan=True)
+    assert sign.derivative([-1.0, 0.0, 1.0]).tolist() == [0.0, 0.0, 0.0]
+    assert np.isnan(parse("sign(log(x))", {})(-1.0))
+    assert parse("swish(x, beta=sign(a))", {"a": -3.0})(1.5) == parse("swish(x, beta=-1)", {})(1.5)
+    assert sign.formula == r"\operatorname{sgn}\left(x\right)"
+    with pytest.raises(BadInput, match="sign takes one argument"):
+        parse("sign(x, 1)", {})
+
+
+@pytest.mark.parametrize("text", ["x*(1 if x >= 0 else -1)", "x*(1 if x > 0 else -1)", "x*sign(x)"])
+def test_the_derivative_at_a_kink_is_the_left_one_however_it_is_written(text: str) -> None:
+    assert parse(text, {}).derivative([-1.0, 0.0, 1.0]).tolist() == [-1.0, -1.0, 1.0], text
+
+
 def test_parameters_are_carried_and_bound() -> None:
     text = "a*x*sigmoid(beta*x) + swish(x, beta=a)"
     assert free_names(text) == ("a", "beta")
@@ -330,7 +354,8 @@ def test_the_definition_runs_in_mpmath() -> None:
         def __getattr__(self, name: str) -> Any:
             return getattr(mpmath, name)
 
-    for text in ("x*sigmoid(a*x)", "max(x, 0, abs(x)-1)", "elu(x, alpha=a)", "arctan(x) if x > 0 else mish(x)"):
+    choosing = ("max(x, 0, abs(x)-1)", "arctan(x) if x > 0 else mish(x)", "x*sign(x - a)")
+    for text in ("x*sigmoid(a*x)", "elu(x, alpha=a)", *choosing):
         activation = parse(text, {"a": 2.0} if "a" in free_names(text) else {})
         for x in (-2.5, -0.5, 0.75, 3.0):
             with mpmath.workdps(60):

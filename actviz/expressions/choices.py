@@ -1,0 +1,74 @@
+"""How a program over jets is run: its choices between pieces recorded, and what holds just left of a tie taken."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from contextvars import ContextVar
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from actviz import _numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from actviz.activation import Array
+
+_switches: ContextVar[list[Array] | None] = ContextVar("switches", default=None)
+_limiting: ContextVar[bool] = ContextVar("limiting", default=False)
+
+
+@contextmanager
+def recording() -> Iterator[list[Array]]:
+    """Collect, in order, every difference whose sign decides between pieces while the body runs."""
+    found: list[Array] = []
+    token = _switches.set(found)
+    try:
+        yield found
+    finally:
+        _switches.reset(token)
+
+
+def record(difference: Array) -> None:
+    """Tell whoever is recording that the sign of `difference` chose a piece."""
+    found = _switches.get()
+    if found is not None:
+        found.append(difference)
+
+
+def together(records: Iterable[list[Array]]) -> list[Array]:
+    """What was recorded at one point after another, a row a choice; NaN for what a point, returning early, did not."""
+    own = ([g.flat[0] if g.size else np.nan for g in map(np.asarray, found)] for found in records)
+    return [np.asarray(row) for row in zip_longest(*own, fillvalue=np.nan)]
+
+
+def differences(run: Callable[[Array], Any], x: Array) -> list[Array]:
+    """The differences that choose pieces as `run` is called, each at every x.
+
+    Those of some of the points alone, as of x[x > 0] in a user's code, are found by calling it at one after another.
+    """
+    with recording() as found:
+        run(x)
+    if all(np.shape(g) in ((), x.shape) for g in found):
+        return [np.broadcast_to(g, x.shape) for g in found]
+    records = []
+    for i in range(x.size):
+        with recording() as own:
+            run(x[i : i + 1])
+        records.append(own)
+    return together(records)
+
+
+@contextmanager
+def limiting() -> Iterator[None]:
+    """Within the body values too are limits from the left of t, where a jump gives its own value else."""
+    token = _limiting.set(True)
+    try:
+        yield
+    finally:
+        _limiting.reset(token)
+
+
+def is_limiting() -> bool:
+    """Whether limits are asked for rather than values."""
+    return _limiting.get()
