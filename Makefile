@@ -9,6 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --editable .
+	$(BIN)/python -m compileall -q actviz
 	touch $@
 
 .venv/ready-dev: .venv/ready
@@ -19,10 +20,10 @@ gallery: .venv/ready  ## draw every figure of the article into gallery/
 	$(BIN)/actviz gallery gallery
 
 test: .venv/ready-dev  ## run all tests but the long sweeps
-	$(BIN)/python -m pytest -n auto -m "not slow" --ignore tests/frameworks
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not slow" --ignore tests/frameworks
 
 test-slow: .venv/ready-dev  ## run the long sweeps
-	$(BIN)/python -m pytest -n auto -m slow
+	$(BIN)/python -m pytest -n auto --dist worksteal -m slow
 
 # torch brings sympy, which wants an older mpmath than the tests do: an environment of its own.
 .venv-frameworks/ready: pyproject.toml constraints.txt frameworks.txt

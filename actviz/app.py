@@ -102,6 +102,10 @@ def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., 
 
         forms = "format" in own.parameters
         check_target(common.output, "text" if forms else common.format, pictures)
+        if "graphics" in own.parameters and (common.output in ("", "-") or arguments["show"]):
+            from actviz import screen
+
+            screen.graphics(arguments["graphics"])  # refuses what ACTVIZ_GRAPHICS cannot mean
         if "functions" in own.parameters:
             arguments["functions"] = standard_input.functions(arguments["functions"], arguments.get("data"))
         report = command(**{name: value for name, value in arguments.items() if name in own.parameters})

@@ -13,6 +13,7 @@ import typer
 from actviz.app import abandon_output, build, summaries
 from actviz.completion.shells import ABOUT_COMPLETION, ASKING
 from actviz.errors import BadInput, nearest
+from actviz.progress import say
 
 USAGE_ERROR: Any = typer.BadParameter.__bases__[0]
 """The base of what typer raises for a wrong command line; typer has no public name for it before 0.27.3."""
@@ -71,6 +72,10 @@ def dispatch(arguments: list[str]) -> int:
         sys.stdout.flush()
     except USAGE_ERROR as error:
         return refuse(hinted(str(error.format_message())))
+    except SystemExit as left:
+        if isinstance(left.__context__, BrokenPipeError):  # the reader of typer's help has gone
+            return abandon_output()
+        raise
     return status if isinstance(status, int) else 0
 
 
@@ -113,24 +118,22 @@ def about_completion(option: str, *rest: str) -> int:
         sys.stdout.flush()
         return 0
     for path in install(shell):
-        print(f"wrote {path}", file=sys.stderr)
-    print(f"completion of actviz in {shell} is there from the next shell on", file=sys.stderr)
+        say(f"wrote {path}")
+    say(f"completion of actviz in {shell} is there from the next shell on")
     return 0
 
 
 def preferences(arguments: list[str], command: str) -> dict[str, str]:
     """The defaults of a command's options that people's files set; how a terminal shows plots goes to the environment.
 
-    Raise BadInput for a file that sets none, unless it is help that is asked for.
+    Raise BadInput for what is wrong in a file, unless help is asked for, or `config`, which shows it.
     """
-    from actviz.commands._settings import chosen, defaults, graphics
+    from actviz.commands._settings import chosen, defaults, graphics, stopping
 
-    try:
-        found = chosen()
-    except BadInput:
-        if any(argument in HELP for argument in arguments):
-            return {}
-        raise
+    found, wrong = chosen()
+    if command != "config" and not any(argument in HELP for argument in arguments):
+        for one in stopping(wrong, arguments):
+            raise BadInput(str(one))
     if graphics(found) and not os.environ.get("ACTVIZ_GRAPHICS"):
         os.environ["ACTVIZ_GRAPHICS"] = graphics(found)
     return defaults(found, command)
@@ -158,5 +161,5 @@ def refuse(message: str) -> int:
     """Say in one line on standard error why nothing was done; return 2."""
     line = "".join(c if c.isprintable() else ascii(c)[1:-1] for c in " ".join(message.split()))
     shown = line if len(line) <= LONGEST_MESSAGE else line[:LONGEST_MESSAGE] + " ..."
-    print("actviz: " + shown, file=sys.stderr)
+    say("actviz: " + shown)
     return 2

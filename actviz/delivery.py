@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from actviz.drafts import replacing
 from actviz.errors import BadInput, nearest
+from actviz.progress import say
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -46,7 +47,7 @@ def deliver(report: Report, common: Common) -> None:
     if report.show:
         sys.stdout.write(spoken(report, common))
     if not common.quiet:
-        print(f"wrote {path}", file=sys.stderr)
+        say(f"wrote {path}")
 
 
 def check_target(output: str, format: str, pictures: bool) -> None:
@@ -115,7 +116,9 @@ def spoken(report: Report, common: Common) -> str:
     from actviz import screen
 
     seen = screen.of(common.color, report.width, report.height)
-    if report.view == "figure" and report.figure is not None:
+    if report.view != "tables":
+        report = replace(report, graphics=screen.graphics(report.graphics))
+    if report.view == "figure" and report.figure is not None and report.graphics != "off":
         return pictured(report, report.figure(), seen, common)
     from actviz.tables import text
 
@@ -140,20 +143,22 @@ def illustrated(report: Report, tables: str, seen: Screen, common: Common) -> st
 
 
 def pictured(report: Report, figure: Figure, seen: Screen, common: Common) -> str:
-    """The figure for the terminal: in pixels where those are asked for and can be, else in characters."""
-    if report.graphics != "cells":
+    """The figure for the terminal in characters; nothing where it can be shown in pixels, as asked, and now is."""
+    if report.graphics not in (None, "cells"):
         from actviz import pixels
         from actviz.pixels.way import way
 
         chosen = way(report.graphics)
         if chosen.why and not common.quiet:
-            print(f"actviz: {chosen.why}; drawn in characters", file=sys.stderr)
+            say(f"actviz: {chosen.why}; drawn in characters")
         if chosen.protocol != "cells":
             imported_renderer()
-            return pixels.draw(figure, chosen, seen, report.theme)
+            pixels.show(figure, chosen, seen, report.theme)
+            return ""
     from actviz.terminal import draw
+    from actviz.terminal.arrangement import ASKED, USUAL
 
-    return draw(figure, seen)
+    return draw(figure, seen, ASKED if report.height else USUAL)
 
 
 def written(report: Report, kind: str) -> str:
@@ -186,10 +191,13 @@ def drawn(report: Report, kind: str) -> bytes:
 def imported_renderer() -> ModuleType:
     """The renderer. Its import makes many objects that live as long as the process.
 
-    The collector need not walk them, neither now nor at exit: that is a sixth of the time of a plot.
+    The collector need not walk them, neither now nor at exit: that is a sixth of the time of a plot. matplotlib's
+    advice on where to keep its caches, where the home folder is read-only, is not what was asked for.
     """
     import gc
+    import logging
 
+    logging.getLogger("matplotlib").setLevel(logging.ERROR)
     gc.disable()
     try:
         from actviz import render

@@ -19,8 +19,8 @@ def replacing(path: Path) -> Iterator[Path]:
     it; else it is a hidden file beside `path`. A symbolic link stays one: the file it leads to is replaced, and keeps
     its mode. A pipe or a device is written to as it is. Raise BadInput when the place cannot be written.
     """
-    place = Path(os.path.realpath(path))  # which, unlike resolve, takes a link that leads in a circle as it is
     with refusing(path):
+        place = Path(os.path.realpath(path))  # which, unlike resolve, takes a link that leads in a circle as it is
         if place.exists() and not place.is_file():
             yield place
             return

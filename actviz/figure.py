@@ -35,11 +35,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """One point: `open` where the curve does not reach it, `closed` where it does. `label` names it in the legend."""
+    """One point: `open` where the curve does not reach it, `closed` where it does. `label` names it in the legend.
+
+    A `diamond` tells a second kind of points apart, a `cross` says that there is no number.
+    """
 
     x: float
     y: float
-    shape: Literal["open", "closed"] = "closed"
+    shape: Literal["open", "closed", "diamond", "cross"] = "closed"
     ink: Ink = 0
     label: str = ""
 
@@ -144,7 +147,8 @@ class Panel:
 
     `xlim` and `ylim` are the window; None lets the data decide. `axes` is "zero" for grey lines through
     the origin, "frame" for a box of scales only, "off" for a diagram. Log scales are base ten. `xticks` and
-    `yticks` are names written along x and y, each at its place, instead of numbers.
+    `yticks` are names written along x and y, each at its place, instead of numbers. Curves that `legend` leaves without
+    one have their names in another panel's.
     """
 
     marks: tuple[Mark, ...]

@@ -10,13 +10,18 @@ from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Literal
 
 from actviz import figures
+from actviz.delivery import imported_renderer
 from actviz.drafts import replacing
 from actviz.errors import BadInput, nearest
 from actviz.processes import spread
+from actviz.progress import silence
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+    from contextlib import AbstractContextManager
     from pathlib import Path
+
+    from actviz.progress import Advance
 
 KINDS = ("png", "svg", "pdf")
 PAGE = "index.html"
@@ -78,25 +83,33 @@ def chosen(only: Iterable[str]) -> tuple[Entry, ...]:
 
 def encoded(module: str, kinds: tuple[str, ...], theme: Literal["light", "dark"]) -> dict[str, bytes]:
     """One figure as the bytes of a file of each kind."""
-    from actviz.render import encode
-
+    encode = imported_renderer().encode
     figure = import_module(f"{figures.__name__}.{module}").build()
     return {kind: encode(figure, kind, theme) for kind in kinds}
 
 
 def drawn(
-    wanted: tuple[Entry, ...], kinds: tuple[str, ...], theme: Literal["light", "dark"], jobs: int
+    wanted: tuple[Entry, ...],
+    kinds: tuple[str, ...],
+    theme: Literal["light", "dark"],
+    jobs: int,
+    bar: Callable[[str, int], AbstractContextManager[Advance]] = silence,
 ) -> dict[str, bytes]:
     """Every file's name with its bytes, drawn in `jobs` processes; how many does not change the bytes.
 
-    Raise BadInput where a process is killed.
+    `bar` shows how many figures are drawn. Raise BadInput where a process is killed.
     """
     draw = partial(encoded, kinds=kinds, theme=theme)
     modules = [e.module for e in wanted]
     workers = min(jobs, len(wanted))
     killed = "a drawing process was killed, so nothing is written; try --jobs 1"
-    made = list(map(draw, modules) if workers == 1 else spread(draw, modules, workers, killed))
-    return {f"{e.stem}.{kind}": files[kind] for e, files in zip(wanted, made, strict=True) for kind in kinds}
+    made = map(draw, modules) if workers == 1 else spread(draw, modules, workers, killed)
+    found: dict[str, bytes] = {}
+    with bar("drawing", len(wanted)) as advance:
+        for e, files in zip(wanted, made, strict=True):
+            found.update({f"{e.stem}.{kind}": files[kind] for kind in kinds})
+            advance()
+    return found
 
 
 def compared(directory: Path, files: dict[str, bytes]) -> Outcome:
@@ -134,8 +147,9 @@ def made_directory(directory: Path) -> None:
     """Make the directory unless it is there; raise BadInput where it cannot be made or written to."""
     try:
         directory.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        what = "a file is in its place" if isinstance(error, (FileExistsError, NotADirectoryError)) else error.strerror
+    except (OSError, ValueError) as error:  # a name with a null byte
+        taken = isinstance(error, (FileExistsError, NotADirectoryError))
+        what = "a file is in its place" if taken else getattr(error, "strerror", None) or error
         raise BadInput(f"cannot make the directory {directory}: {what}") from None
     if not os.access(directory, os.W_OK | os.X_OK):
-        raise BadInput(f"cannot write into the directory {directory}: Permission denied")
+        raise BadInput(f"cannot write into the directory {directory}: it is read-only")

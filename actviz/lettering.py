@@ -18,9 +18,9 @@ SYMBOLS = GREEK | {
 }  # fmt: skip
 PLAINER = {letter: name for name, letter in GREEK.items()} | {
     "′": "'", "″": "''", "‴": "'''", "−": "-", "–": "-", "—": "-", "…": "...", "×": "x", "·": ".", "≤": "<=", "≥": ">=",
-    "≠": "!=", "→": "->", "∞": "inf", "√": "sqrt", "±": "+-", "≈": "~", "∂": "d", "Σ": "sum",
-    "∈": "in", "○": "o", "●": "*", "↑": "^", "↓": "v", "◀": "<", "│": "|", "┤": "+", "─": "-", "┬": "+", "└": "+",
-    "█": "#", "“": '"', "”": '"', "‘": "'", "’": "'",
+    "≠": "!=", "→": "->", "←": "<-", "∞": "inf", "√": "sqrt", "±": "+-", "≈": "~", "∂": "d", "Σ": "sum",
+    "∈": "in", "○": "o", "●": "*", "◆": "#", "↑": "^", "↓": "v", "◀": "<", "▶": ">", "│": "|", "┤": "+", "─": "-",
+    "┬": "+", "└": "+", "█": "#", "“": '"', "”": '"', "‘": "'", "’": "'",
 }  # fmt: skip
 """What stands in for a character that the screen's encoding lacks."""
 
@@ -29,6 +29,8 @@ LOWERED = str.maketrans("⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "-0123456789")
 POWERS = re.compile("[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+")
 BREAKS = re.compile(r" +|(?<=[^\W\d_]{2})-(?=[^\W\d_]{2})")
 """Where a line may end: between words, and behind a hyphen in one."""
+JOINTS = re.compile(r"(?<=[\[(,=/])")
+"""Where a word wider than a line is broken rather than anywhere: call and formula stay readable."""
 
 
 @lru_cache(maxsize=4096)
@@ -110,7 +112,7 @@ def folded(text: str, width: int, most: int, encoding: str) -> list[str]:
     while len(lines) < most - 1 and cells(text) > width > 1:
         starts = [text[: found.end()].rstrip(" ") for found in BREAKS.finditer(text)]
         whole = [start for start in starts if start and cells(start) <= width]
-        lines.append(whole[-1] if whole else beginning(text, width))
+        lines.append(whole[-1] if whole else to_joint(text, width))
         text = text[len(lines[-1]) :].lstrip(" ")
     return [*lines, cut(text, width, encoding)]
 
@@ -123,6 +125,13 @@ def cut(text: str, width: int, encoding: str) -> str:
     if width < cells(ellipsis) + 1:
         ellipsis = ""
     return beginning(text, width - cells(ellipsis)) + ellipsis
+
+
+def to_joint(word: str, width: int) -> str:
+    """The part of a word that fits in `width` cells, to its last joint where that is not too near its beginning."""
+    most = beginning(word, width)
+    joint = max((found.start() for found in JOINTS.finditer(most)), default=0)
+    return most[:joint] if cells(most[:joint]) > width // 3 else most
 
 
 def beginning(text: str, width: int) -> str:

@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context, resource_tracker
+from multiprocessing import get_context, parent_process, resource_tracker
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from actviz.errors import BadInput
@@ -50,8 +50,18 @@ GIVEN_UP: list[c_byte] = []
 
 
 def listen(flag: c_byte) -> None:
-    """Have `still_wanted` look at this flag."""
+    """Have `still_wanted` look at this flag, and this process end with the one that started it, not by an interrupt."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     GIVEN_UP[:] = [flag]
+    threading.Thread(target=follow, daemon=True).start()
+
+
+def follow() -> None:
+    """End this process when its parent is gone; one that was killed can tell nobody to stop."""
+    parent = parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def still_wanted() -> None:
@@ -103,8 +113,8 @@ def in_order(
 def starting_deaf() -> Iterator[None]:
     """Processes started in this block never hear an interrupt from the keyboard; this one does once the block ends.
 
-    Where the system cannot hold a signal back (Windows), an interrupt that comes in between is lost. Outside the main
-    thread, where Python lets nobody touch signals, the block changes nothing.
+    They inherit that the signal is held back; where a system cannot (Windows) they hear it until they see to it
+    themselves. Outside the main thread, where Python lets nobody touch signals, the block changes nothing.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -113,10 +123,13 @@ def starting_deaf() -> Iterator[None]:
     if holds_back:
         resource_tracker.ensure_running()  # were it started in the block, it would let the signal through
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    heard: list[int] = []  # by another thread, such as one of a library, that does not hold it back
+    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
     try:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
         if holds_back:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        if heard:
+            signal.raise_signal(signal.SIGINT)

@@ -1,10 +1,10 @@
-"""A progress bar on standard error, where that is a terminal."""
+"""What is said on standard error: lines, and a progress bar where that is a terminal."""
 
 from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -17,6 +17,15 @@ class Advance(Protocol):
     def __call__(self, steps: int = 1) -> None:
         """Move on by `steps`."""
         ...
+
+
+def say(line: str) -> None:
+    """Say `line`; what nobody can hear any more is lost, and changes nothing else."""
+    try:
+        print(line, file=sys.stderr, flush=True)
+    except OSError:
+        with suppress(OSError, ValueError):  # so that the end of the process does not stumble over it again
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 @contextmanager

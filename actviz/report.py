@@ -36,7 +36,8 @@ class Report:
     `view` is what plain text shows: the tables, the figure drawn in the terminal, or both, the figure above the
     tables where `show` says so or, if that is None, where a terminal has rows for both. `status` is the
     exit status: 1 where the command found what it was asked to tell. `theme` is the picture's; without one it is
-    light, or like the ground of a terminal that shows pixels. `graphics` says by what the terminal shows it. `reads`
+    light, or like the ground of a terminal that shows pixels. `graphics` says by what the terminal shows it; without
+    it ACTVIZ_GRAPHICS does. `reads`
     names data files that must not be overwritten. `format` is the form to write where the command takes
     --format itself. `show` draws in the terminal besides writing a file. `width` and `height` are columns of text and
     rows of a drawing in place of the terminal's.
@@ -48,7 +49,7 @@ class Report:
     view: Literal["tables", "figure", "both"] = "tables"
     status: int = 0
     theme: Literal["light", "dark"] | None = None
-    graphics: Graphics = "cells"
+    graphics: Graphics | None = None
     reads: tuple[str, ...] = ()
     format: Literal["text", "json", "csv", "markdown", "latex"] = "text"
     show: bool | None = False

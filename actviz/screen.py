@@ -104,13 +104,15 @@ def finest_cells(encoding: str) -> Cells:
 def graphics(option: str | None) -> Graphics:
     """How to show a figure: the option first, then ACTVIZ_GRAPHICS, else cells. Raise BadInput for any other word.
 
-    The variable speaks of a terminal: pixels that it asks for do not go into a file or a pipe.
+    The variable speaks of a terminal: of a file or a pipe it says nothing but off.
     """
     word = option or os.environ.get("ACTVIZ_GRAPHICS", "").lower() or "cells"
+    if not option and word != "off" and not sys.stdout.isatty():
+        return "cells"
     known: tuple[Graphics, ...] = get_args(Graphics)
     for choice in known:
         if choice == word:
-            return choice if option or choice == "off" or sys.stdout.isatty() else "cells"
+            return choice
     raise BadInput(f"ACTVIZ_GRAPHICS={word} is unknown; it is one of {', '.join(known)}{nearest(word, known)}")
 
 

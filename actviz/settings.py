@@ -24,6 +24,19 @@ class Kept:
     path: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Wrong:
+    """What a file has that cannot be used, and why; without a name it is the file as a whole."""
+
+    name: str
+    path: Path
+    why: str
+
+    def __str__(self) -> str:
+        """The line that says so."""
+        return ": ".join(filter(None, (str(self.path), self.name, self.why)))
+
+
 def places() -> tuple[Path | None, Path | None]:
     """The pyproject.toml with a [tool.actviz] that is nearest to the current directory, upwards, and the user's own
     config.toml, whether it is there or not; None for what cannot be.
@@ -44,53 +57,66 @@ def project() -> Path | None:
     for folder in (here, *here.parents):
         path = folder / "pyproject.toml"
         try:
-            if path.is_file() and TABLE.search(path.read_bytes()) and own_table(parsed(path), path) is not None:
+            if path.is_file() and TABLE.search(unmarked(path.read_bytes())) and is_ours(path):
                 return path
         except OSError:  # another's, which may be closed to us
             continue
     return None
 
 
-def kept() -> Iterator[Kept]:
-    """Every setting in a file, the user's own first, so that the project's, which come later, win.
+def unmarked(data: bytes) -> bytes:
+    """`data` without a mark of byte order, and as it would be in UTF-8 if it is UTF-16."""
+    return data.lstrip(b"\xef\xbb\xbf\xff\xfe").replace(b"\0", b"")
 
-    Raise BadInput for a file that cannot be read or is no TOML.
-    """
+
+def is_ours(path: Path) -> bool:
+    """Whether a project's file, which looks so, has a table of ours; one that cannot be read is taken to have it."""
+    try:
+        return project_table(path) is not None
+    except BadInput:
+        return True
+
+
+def kept() -> Iterator[Kept | Wrong]:
+    """Every setting in a file, the user's own first, so that the project's, which come later, win."""
     of_project, of_user = places()
-    if of_user is not None:
-        yield from (Kept(name, value, of_user) for name, value in user_table(of_user).items())
-    if of_project is not None:
-        table = own_table(parsed(of_project), of_project) or {}
-        yield from (Kept(name, value, of_project) for name, value in table.items())
+    for path, table in ((of_user, user_table), (of_project, project_table)):
+        try:
+            found = (path and table(path)) or {}
+        except BadInput as error:
+            assert path is not None
+            yield Wrong("", path, str(error))
+        else:
+            yield from (Kept(name, value, path) for name, value in found.items() if path)
 
 
 def user_table(path: Path) -> dict[str, Any]:
-    """The user's own settings; none where there is no file."""
+    """The user's own settings; none where there is no file. Raise BadInput for a file that cannot be read."""
     try:
         return parsed(path)
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise BadInput(f"cannot read {path}: {error.strerror or error}") from None
+        raise BadInput(f"it cannot be read: {error.strerror or error}") from None
 
 
-def own_table(document: dict[str, Any], path: Path) -> dict[str, Any] | None:
-    """What is under [tool.actviz]; None where there is no such table."""
-    tools = document.get("tool")
+def project_table(path: Path) -> dict[str, Any] | None:
+    """What is under [tool.actviz]; None where there is no such table. Raise BadInput for what is none."""
+    tools = parsed(path).get("tool")
     table = tools.get("actviz") if isinstance(tools, dict) else None
     if table is None or isinstance(table, dict):
         return table
-    raise BadInput(f"{path}: tool.actviz must be a table, written [tool.actviz]")
+    raise BadInput("tool.actviz must be a table, written [tool.actviz]")
 
 
 def parsed(path: Path) -> dict[str, Any]:
-    """A TOML file; raise BadInput where it is none."""
+    """A TOML file, with a mark of byte order or without; raise BadInput where it is none."""
     data = path.read_bytes()
     import tomllib
 
     try:
-        return tomllib.loads(data.decode())
+        return tomllib.loads(data.decode("utf-8-sig"))
     except UnicodeDecodeError:
-        raise BadInput(f"{path} is not text in UTF-8, which TOML must be") from None
+        raise BadInput("it is not text in UTF-8, which TOML must be") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise BadInput(f"{path} is no TOML: {error or 'nested too deeply'}") from None
+        raise BadInput(f"it is no TOML: {error or 'nested too deeply'}") from None

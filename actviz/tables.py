@@ -23,6 +23,9 @@ SHORT_WORD = 12
 
 FEWEST_DIGITS = 3
 
+ROUNDS = 2
+"""What broken texts leave of their columns goes to others once more."""
+
 BOLD, DIM, PLAIN = "\x1b[1m", "\x1b[2m", "\x1b[0m"
 
 
@@ -107,7 +110,7 @@ def parts(table: Table, room: int) -> list[Table]:
         return [table]
     numeric = [any(map(is_number, cells)) for cells in values_by_column(table)]
     kept = max(1, [*numeric, True].index(True))
-    while kept > 1 and sum(least[:kept]) + kept > room // 2:
+    while kept > 1 and sum(least[:kept]) + kept > 2 * room // 3:
         kept -= 1
     groups: list[list[int]] = []
     used = room
@@ -139,14 +142,31 @@ def laid_out(table: Table, room: int) -> tuple[list[list[str]], list[int], int]:
         if spare >= 0:
             break
     columns = [aligned(cells, digits) for cells in values_by_column(table)]
-    wanted = [
-        max(width_of(text) for text in (name, *texts)) for name, texts in zip(table.columns, columns, strict=True)
-    ]
-    widths = []
-    for lower, upper in zip(least, wanted, strict=True):
-        widths.append(lower + max(0, min(spare, upper - lower)))
-        spare -= widths[-1] - lower
+    texts = [(name, *cells) for name, cells in zip(table.columns, columns, strict=True)]
+    wanted = [max(map(width_of, column)) for column in texts]
+    widths = least
+    for _ in range(ROUNDS):
+        given = shared(widths, wanted, room - sum(widths) - gap * (len(widths) - 1))
+        widths = list(map(width_of_lines, texts, given, wanted))
     return columns, widths, gap
+
+
+def shared(least: Sequence[int], wanted: Sequence[int], spare: int) -> list[int]:
+    """The width of each column: what it needs least, and of `spare` what it wants, or an even share of what is left."""
+    widths = list(least)
+    order = sorted(range(len(least)), key=lambda at: wanted[at] - least[at])
+    for rank, at in enumerate(order):
+        more = max(0, min(wanted[at] - least[at], spare // (len(order) - rank)))
+        widths[at] += more
+        spare -= more
+    return widths
+
+
+def width_of_lines(texts: Iterable[str], given: int, wanted: int) -> int:
+    """How much of the width that is `given` texts take when broken to it; all where nothing is broken."""
+    if given >= wanted:
+        return given
+    return max(width_of(line) for text in texts for line in folded(text, given, len(text), "utf-8"))
 
 
 def narrowest(table: Table, digits: int, longest: int) -> list[int]:

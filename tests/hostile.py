@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import os
 import signal
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 import typer
 from hypothesis import strategies as st
 
@@ -187,6 +189,20 @@ class Watch:
 
 
 WATCH = Watch()
+
+
+def built_once(patch: pytest.MonkeyPatch) -> None:
+    """Have command lines of one command and the same settings share an app: it is most of what a refusal costs."""
+    made: dict[str, typer.Typer] = {}
+
+    def shared(names: list[str], settings: dict[str, dict[str, str]] | None = None) -> typer.Typer:
+        key = repr((names, settings))
+        if key not in made:
+            made[key] = build(names, settings)
+        return made[key]
+
+    patch.setattr(cli, "build", shared)
+    patch.setattr(typer.main, "get_command", functools.cache(typer.main.get_command))
 
 
 def run(words: list[str]) -> Done:

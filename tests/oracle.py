@@ -21,9 +21,13 @@ TINY = float(np.finfo(np.float64).tiny)
 BESIDE_ONE = 1e-20
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Jet:
-    """A value with its first and second derivative in x."""
+    """A value with its first and second derivative in x.
+
+    A number times a jet has mpmath write the jet out for a message that nobody reads: without the repr's thousand
+    digits the definitions take half the time.
+    """
 
     v: Any
     d: Any = 0

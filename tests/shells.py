@@ -42,11 +42,11 @@ START_FILES = {"bash": ".bashrc", "zsh": ".zshrc", "fish": ".config/fish/config.
 
 
 def needed(shell: str) -> str:
-    """The shell, if it is there; else the test is skipped, or fails where CI is set: it has to have bash and zsh."""
+    """The shell, if it is there; else the test is skipped, or fails where CI is set: it has to have all but fish."""
     if not shutil.which(shell):
         if os.environ.get("CI") and shell != "fish":
-            pytest.fail(f"{shell} is not installed, so completion in it is untested; install it")
-        pytest.skip(f"{shell} is not installed: its completion is UNTESTED here")
+            pytest.fail(f"{shell} is not installed, so what is done in it is untested; install it")
+        pytest.skip(f"{shell} is not installed: what is done in it is UNTESTED here")
     return shell
 
 

@@ -19,7 +19,8 @@ KITTY_OK = b"\x1b_Gi=31;OK\x1b\\"
 DARK, LIGHT = b"\x1b]11;rgb:1e1e/1e1e/2e2e\x1b\\", b"\x1b]11;rgb:ffff/ffff/ffff\x1b\\"
 
 # Replies as public surveys and test suites have recorded them (ucs-detect's data among them), in the order of our
-# questions: kitty's, XTVERSION, cell, registers, geometry, background, ReportCellSize, DA1.
+# questions: kitty's, XTVERSION, cell, registers, geometry, background, ReportCellSize, DA1. "Live" are those that a
+# terminal under Xvfb gave to this very question, and then showed the picture.
 RECORDED = {
     "kitty": KITTY_OK + b"\x1bP>|kitty(0.45.0)\x1b\\\x1b[6;19;10t" + DARK + b"\x1b[?62;52;c",
     "ghostty": KITTY_OK + b"\x1bP>|ghostty 1.3.1\x1b\\\x1b[6;34;17t" + LIGHT + b"\x1b[?62;22;52c",
@@ -38,6 +39,14 @@ RECORDED = {
     + LIGHT
     + b"\x1b[?63;1;2;4;6;9;15;22;28c",
     "xterm": b"\x1bP>|XTerm(407)\x1b\\\x1b[?1;3S\x1b[?2;3S" + LIGHT + b"\x1b[?64;1;2;6;9;15;17;18;21;22;28c",
+    "xterm as vt340, live": b"\x1bP>|XTerm(379)\x1b\\\x1b[?1;0;1024S\x1b[?2;0;640;408S"
+    + LIGHT
+    + b"\x1b[?63;1;2;4;6;9;15;16;22;28c",
+    "mlterm, live": b"\x1b[6;19;10t\x1b[?1;0;1024S\x1b[?1;3;0S" + LIGHT + b"\x1b[?63;1;2;3;4;6;7;15;18;22;29c",
+    "kitty, live": KITTY_OK + b"\x1bP>|kitty(0.26.5)\x1b\\\x1b[6;18;9t\x1b]11;rgb:0000/0000/0000\x1b\\\x1b[?62;c",
+    "konsole, live": KITTY_OK
+    + b"\x1bP>|Konsole 22.12.3\x1b\\\x1b[6;17;8t\x1b[?1;0;256S\x1b[?2;0;16384;16384S\x1b]11;rgb:2323/2626/2727\x1b\\"
+    + b"\x1b]1337;ReportCellSize=17.0;8.0;1.0\x07\x1b[?62;1;4c",
     "tmux": b"\x1bP>|tmux 3.4\x1b\\\x1b[6;19;10t\x1b[?1;2c",
     "tmux with sixel": b"\x1bP>|tmux 3.6\x1b\\\x1b[6;19;10t\x1b[?1;0;1024S\x1b[?2;3;0S\x1b[?1;2;4c",
     "konsole": KITTY_OK + b"\x1bP>|Konsole 25.12.3\x1b\\\x1b[6;19;10t\x1b[?1;0;256S\x1b[?2;0;16384;16384S\x1b[?62;1;4c",

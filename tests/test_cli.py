@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -103,6 +104,8 @@ def test_the_installed_command_is_the_module() -> None:
         (["plot", "mish", "-o", "no/such/place/x.png"], "there is no folder no/such/place"),
         (["plot", "--from", "nowhere:f", "-o", "x.xyz"], "'.xyz' is no kind of file"),
         (["gallery", "folder", "-o", "x.png"], "tables, not pictures"),
+        (["gallery", "-o", "-"], "a folder"),
+        (["saturation", "tanh", "--width", "60"], "columns of text are --columns"),
         (["plot", "-x"], "behind --"),
         (["plot", "tanh", "-d", "--order", "0"], "not both"),
         (["plot", "swish:beta=3", "--param", "beta=2"], "give it once"),
@@ -272,20 +275,91 @@ def test_a_pipe_closed_early_ends_the_command_quietly() -> None:
     assert (process.wait(timeout=60), said) == (0, b"")
 
 
-def test_an_interrupt_ends_with_status_130_and_no_traceback() -> None:
-    import signal
-    import time
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["list", "-h"], ["list"]])
+def test_a_pipe_without_a_reader_ends_even_help_quietly(arguments: list[str]) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    command = [sys.executable, "-m", "actviz", *arguments]
+    done = subprocess.run(command, stdout=theirs, stderr=subprocess.PIPE, check=False, timeout=60)
+    os.close(theirs)
+    assert (done.returncode, done.stderr) == (0, b"")
 
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [(["plot", "mihs"], 2), (["--bogus"], 2), (["list", "-o", "a.json"], 0), (["list"], 0)],
+)
+@pytest.mark.parametrize("device", ["pipe", "/dev/full"])
+def test_where_nobody_hears_what_is_said_the_status_stays(
+    arguments: list[str], status: int, device: str, tmp_path: Path
+) -> None:
+    ours, theirs = os.pipe()
+    os.close(ours)
+    if device != "pipe" and Path(device).exists():
+        os.close(theirs)
+        theirs = os.open(device, os.O_WRONLY)
+    command = [sys.executable, "-m", "actviz", *arguments]
+    done = subprocess.run(
+        command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=theirs, check=False, timeout=60, encoding="utf-8"
+    )
+    os.close(theirs)
+    assert done.returncode == status
+    assert done.stdout.startswith("sigmoidal") == (arguments == ["list"])
+    assert [p.name for p in tmp_path.iterdir()] == (["a.json"] if "-o" in arguments else [])
+
+
+SLOW = """
+import sys, time
+
+def f(x):
+    print("begun", file=sys.stderr, flush=True)
+    time.sleep(300)
+"""
+
+
+HEARING = """
+import signal
+signal.signal(signal.SIGINT, signal.default_int_handler)
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+from actviz.__main__ import main
+main()
+"""
+"""Hears signals as in a shell's foreground: whoever runs the tests may ignore some."""
+
+
+@pytest.mark.parametrize(("number", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)])
+def test_a_signal_to_leave_gives_its_status_and_leaves_nothing(
+    tmp_path: Path, number: signal.Signals, status: int
+) -> None:
+    (tmp_path / "slow.py").write_text(SLOW)
     process = subprocess.Popen(
-        [sys.executable, "-m", "actviz", "plot", "mish", "--points", "1000000", "--format", "json"],
-        stdout=subprocess.DEVNULL,
+        [sys.executable, "-c", HEARING, "plot", "--from", "slow:f", "-o", "slow.png"],
+        cwd=tmp_path,
+        env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+        stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    time.sleep(0.7)
-    process.send_signal(signal.SIGINT)
-    _, said = process.communicate(timeout=60)
-    assert process.returncode == 130, said
-    assert b"Traceback" not in said
+    assert process.stderr is not None
+    assert process.stderr.readline() == b"begun\n"
+    process.send_signal(number)
+    assert (*process.communicate(timeout=60), process.returncode) == (b"", b"", status)
+    assert [path.name for path in tmp_path.iterdir()] == ["slow.py"]
+
+
+def test_a_hang_up_that_is_ignored_stays_ignored() -> None:
+    """As nohup has it."""
+    program = (
+        "import signal, sys; signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+        "from actviz import __main__, cli; cli.run = lambda words: signal.raise_signal(signal.SIGHUP) or 7\n"
+        "__main__.main()"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False, timeout=60).returncode == 7
+
+
+def test_where_the_home_is_read_only_matplotlib_says_nothing(tmp_path: Path) -> None:
+    nowhere = {"HOME": "/proc", "XDG_CONFIG_HOME": "/proc/none", "XDG_CACHE_HOME": "/proc/none", "MPLCONFIGDIR": ""}
+    done = actviz("plot", "mish", "-o", "a.pdf", cwd=tmp_path, **nowhere)
+    assert (done.returncode, done.stderr) == (0, "wrote a.pdf\n")
 
 
 @pytest.mark.parametrize(

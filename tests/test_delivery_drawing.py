@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from actviz.cli import run
 from actviz.commands._options import Color, Common, Format
 from actviz.delivery import deliver, spoken
 from actviz.errors import BadInput
@@ -92,6 +93,29 @@ def test_where_graphics_are_off_nothing_is_drawn_unasked(on: object) -> None:
     assert "└" not in spoken(report(None, graphics="off"), COMMON)
 
 
+def test_a_variable_that_makes_no_sense_is_refused_where_a_terminal_is_drawn_in(
+    on: object, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ACTVIZ_GRAPHICS", "bogus")
+    on(40)  # type: ignore[operator]
+    assert run(["plot", "mish"]) == run(["plot", "mish", "-o", str(tmp_path / "a.json"), "--show"]) == 2
+    assert "ACTVIZ_GRAPHICS=bogus is unknown" in capfd.readouterr().err
+    assert list(tmp_path.iterdir()) == []
+    assert run(["plot", "mish", "-o", str(tmp_path / "a.json"), "--quiet"]) == 0
+    assert run(["plot", "mish", "--graphics", "cells"]) == 0
+    on(None)  # type: ignore[operator]
+    assert run(["plot", "mish"]) == 0
+
+
+@pytest.mark.parametrize("command", ["compare mish gelu", "saturation tanh", "softmax-overflow 1 2 --dtype float16"])
+def test_pixels_stand_above_tables_where_they_are_asked_for(command: str) -> None:
+    done = actviz(*command.split(), "--graphics", "kitty", COLUMNS="80", LINES="24")
+    assert (done.returncode, done.stderr) == (0, "")
+    picture, tables = done.stdout.split("\x1b8\x1b[23B")
+    assert picture.count("\x1b_G") == picture.count("\x1b\\") > 1
+    assert tables == "\n" + actviz(*command.split(), COLUMNS="80", LINES="24").stdout
+
+
 def test_height_counts_the_rows_of_the_drawing_and_width_the_columns(on: object) -> None:
     on(None)  # type: ignore[operator]
     said = spoken(report(True, width=50, height=15), COMMON)
@@ -101,6 +125,15 @@ def test_height_counts_the_rows_of_the_drawing_and_width_the_columns(on: object)
     assert tables.startswith("numbers")
     alone = spoken(Report({}, (), figure, "figure", height=9), COMMON)
     assert alone.count("\n") == 9
+
+
+def test_several_panels_share_the_height_that_is_asked_for(on: object) -> None:
+    on(None)  # type: ignore[operator]
+    for height in (19, 25, 60):
+        drawing, _ = spoken(report(True, 3, height=height), COMMON).split("\n\nnumbers")
+        assert drawing.count("\n") + 1 == height
+    least, _ = spoken(report(True, 3, height=8), COMMON).split("\n\nnumbers")
+    assert least.count("\n") + 1 == 1 + 3 * 6, "six rows of each are the least"
 
 
 def test_a_drawing_does_not_mix_with_data_on_standard_output(on: object) -> None:

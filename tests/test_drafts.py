@@ -144,3 +144,12 @@ def test_a_draft_that_a_killed_process_of_the_same_number_left_is_no_hindrance(t
     with replacing(tmp_path / "a") as draft:
         draft.write_text("new")
     assert {p.name: p.read_text() for p in tmp_path.iterdir()} == {"a": "new"}
+
+
+def test_a_folder_that_has_been_removed_is_bad_input(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "gone"
+    folder.mkdir()
+    monkeypatch.chdir(folder)
+    folder.rmdir()
+    with pytest.raises(BadInput, match=r"^cannot write a\.txt: No such file"), replacing(Path("a.txt")):
+        raise AssertionError("the block is not to be run")

@@ -40,6 +40,13 @@ def confined(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
+@pytest.fixture(scope="module", autouse=True)
+def built_once() -> Iterator[None]:
+    with pytest.MonkeyPatch.context() as patch:
+        hostile.built_once(patch)
+        yield
+
+
 def test_every_command_is_fuzzed() -> None:
     assert HOW_MANY.keys() == summaries().keys()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from html import unescape
 from html.parser import HTMLParser
 from typing import TYPE_CHECKING
@@ -14,7 +15,10 @@ from actviz.errors import BadInput
 from actviz.page import page
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from actviz.progress import Advance
 
 FEW = gallery.chosen(["relu", "03-sigmoid-derivative"])
 
@@ -46,6 +50,18 @@ def test_bytes_do_not_depend_on_the_number_of_processes() -> None:
     alone = gallery.drawn(FEW, ("png", "svg"), "light", 1)
     assert alone == gallery.drawn(FEW, ("png", "svg"), "light", 2)
     assert list(alone) == ["03-sigmoid-derivative.png", "03-sigmoid-derivative.svg", "07-relu.png", "07-relu.svg"]
+
+
+def test_a_bar_counts_the_figures() -> None:
+    seen: list[object] = []
+
+    @contextmanager
+    def bar(title: str, total: int) -> Iterator[Advance]:
+        seen.append(total)
+        yield lambda steps=1: seen.append(steps)
+
+    gallery.drawn(FEW, ("svg",), "light", 1, bar)
+    assert seen == [2, 1, 1]
 
 
 def test_written_then_unchanged_then_same_then_differs_then_missing(tmp_path: Path) -> None:

@@ -112,3 +112,18 @@ def test_folded_text_fits_and_loses_only_its_end(text: str, width: int, most: in
 
 def test_safe_text_keeps_dollars() -> None:
     assert safe("$HOME/a$b\x1b[2J", "utf-8") == "$HOME/a$b?[2J"
+
+
+@pytest.mark.parametrize(
+    ("word", "width", "lines"),
+    [
+        ("leaky_relu(x,negative_slope=0.01)", 16, ["leaky_relu(x,", "negative_slope=", "0.01)"]),
+        ("ACT2FN['leaky_relu'](x)", 18, ["ACT2FN[", "'leaky_relu'](x)"]),
+        ("f(supercalifragilistic)", 12, ["f(supercalif", "ragilistic)"]),
+        ("supercalifragilistic", 12, ["supercalifra", "gilistic"]),
+    ],
+)
+def test_a_word_too_wide_is_broken_at_a_joint_that_is_not_near_its_beginning(
+    word: str, width: int, lines: list[str]
+) -> None:
+    assert folded(word, width, 9, "utf-8") == lines

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
 from contextlib import closing
@@ -72,6 +74,29 @@ def test_started_processes_do_not_hear_interrupts() -> None:
     assert signal.getsignal(signal.SIGINT) is before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="no thread there holds a signal back")
+def test_an_interrupt_while_processes_start_comes_when_they_have() -> None:
+    seen: list[str] = []
+    another = threading.Event()
+    # A thread that was there before does not hold the signal back, so it is the one that gets it.
+    thread = threading.Thread(target=another.wait)
+    thread.start()
+
+    def interrupted() -> None:
+        with starting_deaf():
+            os.kill(os.getpid(), signal.SIGINT)
+            child = subprocess.run([sys.executable, "-c", BLOCKED], capture_output=True, check=False)
+            seen.append(child.stdout.decode())
+
+    try:
+        with pytest.raises(KeyboardInterrupt):
+            interrupted()
+    finally:
+        another.set()
+        thread.join()
+    assert seen == ["True\n"], "the block went to its end, and its process held the signal back"
+
+
 def test_a_killed_process_is_said_in_the_line_given() -> None:
     with pytest.raises(BadInput, match=r"^a process was killed$"):
         list(spread(dying, range(8), 2, "a process was killed"))
@@ -101,6 +126,24 @@ def test_begun_work_that_asks_is_given_up() -> None:
     with closing(spread(waiting, range(10), 2, "killed")) as results:
         assert next(results) == 0
     assert active_children() == []
+
+
+BLOCKED = "import signal; print(signal.SIGINT in signal.pthread_sigmask(signal.SIG_BLOCK, []))"
+
+ENDLESS = """
+import os, signal, time
+from actviz.processes import spread
+results = spread(time.sleep, [0, 300, 300], 2, "")
+next(results)
+print("begun", flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_processes_end_when_the_one_that_started_them_is_killed() -> None:
+    # Its output ends when the last process that holds it does.
+    done = subprocess.run([sys.executable, "-c", ENDLESS], capture_output=True, check=False, timeout=30)
+    assert (done.returncode, done.stdout) == (-signal.SIGKILL, b"begun\n"), done.stderr
 
 
 def test_work_in_this_process_is_always_wanted() -> None:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import io
+import json
 import os
 import pty
 import struct
 import subprocess
 import sys
 import termios
+from functools import cache
 
 import pytest
 
@@ -176,35 +178,53 @@ def test_the_plain_screen_is_that_of_a_file() -> None:
     assert (PLAIN.width, PLAIN.height, PLAIN.color, PLAIN.cells, PLAIN.encoding) == (80, 24, False, "braille", "utf-8")
 
 
-@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp936", "cp1252", "ascii"])
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["plot", "swish:beta=0.5", "-d", "--title", "α ≤ β — ±√2…"],
-        ["derivative", "--elementary"],
-        ["derivative", "relu"],
-        ["derivative", "softmax", "--at=3,1,-3"],
-        ["info", "sigmoid"],
-        ["list"],
-        ["compare", "swish", "mish", "--show"],
-        ["saturation", "tanh", "--show"],
-        ["accuracy", "tanh", "--show", "--order", "0"],
-    ],
-    ids=lambda a: " ".join(a[:2]),
-)
-def test_every_encoding_is_written_whole(arguments: list[str], encoding: str) -> None:
+SHOWN = [
+    ["plot", "swish:beta=0.5", "-d", "--title", "α ≤ β — ±√2…"],
+    ["derivative", "--elementary"],
+    ["derivative", "relu"],
+    ["derivative", "softmax", "--at=3,1,-3"],
+    ["info", "sigmoid"],
+    ["list"],
+    ["compare", "swish", "mish", "--show"],
+    ["saturation", "tanh", "--show"],
+    ["accuracy", "tanh", "--show", "--order", "0"],
+]
+
+ALL_OF_THEM = """
+import json, sys
+from actviz import cli
+
+for words in json.loads(sys.argv[1]):
+    assert cli.run(words) == 0, words
+    print(sys.argv[2], flush=True)
+"""
+
+END = "<the end of one>"
+
+
+@cache
+def written(encoding: str) -> list[str]:
+    """What each of the command lines writes in a process whose standard streams have that encoding."""
     environment = {k: v for k, v in os.environ.items() if k not in VARIABLES}
     done = subprocess.run(
-        [sys.executable, "-m", "actviz", *arguments],
+        [sys.executable, "-c", ALL_OF_THEM, json.dumps(SHOWN), END],
         capture_output=True,
         check=False,
         env=environment | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
         timeout=60,
     )
     assert (done.returncode, done.stderr) == (0, b"")
-    text = done.stdout.decode(encoding)
+    *texts, rest = done.stdout.decode(encoding).split(END)
+    assert (len(texts), rest.strip()) == (len(SHOWN), "")
+    return texts
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "cp437", "cp936", "cp1252", "ascii"])
+@pytest.mark.parametrize("number", range(len(SHOWN)), ids=lambda n: " ".join(SHOWN[n][:2]))
+def test_every_encoding_is_written_whole(number: int, encoding: str) -> None:
+    text = written(encoding)[number]
     assert len(text) > 200
-    drawing = arguments[0] == "plot" or "--show" in arguments
+    drawing = SHOWN[number][0] == "plot" or "--show" in SHOWN[number]
     assert ("⣀" in text or "⠤" in text) == (drawing and encoding == "utf-8")
 
 

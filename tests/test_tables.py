@@ -18,7 +18,7 @@ from wcwidth import wcswidth
 from actviz import formats
 from actviz.report import Table
 from actviz.screen import PLAIN, finest_cells
-from actviz.tables import aligned, parts, text
+from actviz.tables import aligned, parts, shared, text
 
 TABLE = Table(
     columns=("name", "x", "note"),
@@ -232,3 +232,18 @@ def test_text_and_notebooks_show_the_first_rows_and_files_all_of_them() -> None:
     assert formats.html([long]).count("<td") == 3
     assert formats.csv([long]).splitlines() == ["table,n", *(f",{n}" for n in range(50))]
     assert formats.markdown([long]).count("\n") == 52
+
+
+@pytest.mark.parametrize(
+    ("wanted", "spare", "widths"),
+    [
+        ((10, 10), 0, [4, 4]),
+        ((10, 10), 6, [7, 7]),
+        ((50, 10, 50), 16, [9, 9, 10]),
+        ((50, 5, 50), 16, [11, 5, 12]),
+        ((6, 4), 90, [6, 4]),
+        ((10, 10), -3, [4, 4]),
+    ],
+)
+def test_columns_share_what_room_is_left_evenly(wanted: tuple[int, ...], spare: int, widths: list[int]) -> None:
+    assert shared([4] * len(wanted), wanted, spare) == widths

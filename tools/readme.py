@@ -19,30 +19,37 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
+SETS = re.compile(r"[A-Z_]+=")
+COMMAND = re.compile(r"\$ ([A-Z_]+=\S+ )*(actviz|python tools/)")
 BLOCK = re.compile(r"```(console|text|sample)\n(.*?)```", re.DOTALL)
 
 
 def printed(line: str, folder: str) -> str:
-    """What one command line prints, on both streams, 80 columns wide."""
-    program, *words = shlex.split(line)
+    """What one command line prints, on both streams, 80 columns wide; of ``NAME=value`` before it and ``| head -N``
+    behind it as much as a shell would understand.
+    """
+    line, _, most = line.partition(" | head -")
+    words = shlex.split(line)
+    own = dict(word.split("=", 1) for word in words if SETS.match(word))
+    program, *words = words[len(own) :]
     start = ["-m", program] if program == "actviz" else [str(ROOT / words.pop(0))]
-    environment = os.environ | {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"}
+    environment = os.environ | {"COLUMNS": "80", "LINES": "24", "NO_COLOR": "1", "PYTHONUTF8": "1"} | own
     done = subprocess.run(
         [sys.executable, *start, *words],
         capture_output=True,
         check=False,
         cwd=folder,
-        encoding="utf-8",
+        encoding=own.get("PYTHONIOENCODING", "utf-8"),
         env=environment,
         stdin=subprocess.DEVNULL,
         timeout=120,
     )
-    return done.stderr + done.stdout
+    return "".join((done.stderr + done.stdout).splitlines(keepends=True)[: int(most) if most else None])
 
 
 def refreshed(block: re.Match[str], folder: str) -> str:
     """The block with each command followed by its output of now, run in `folder`."""
-    lines = [line for line in block[2].splitlines() if line.startswith(("$ actviz", "$ python tools/"))]
+    lines = [line for line in block[2].splitlines() if COMMAND.match(line)]
     parts = [f"{line}\n{printed(line[2:], folder)}" for line in lines]
     return f"```{block[1]}\n" + "\n".join(parts) + "```"
 

@@ -117,7 +117,7 @@ def segments(g: Function, x: Array, most: int = MOST_CHANGES) -> tuple[Segment, 
         signs = sign(g(x))
     cuts = np.flatnonzero(signs[:-1] != signs[1:])
     starts, ends = np.concatenate([[0], cuts + 1]), np.concatenate([cuts, [x.size - 1]])
-    return tuple(Segment(float(x[i]), float(x[j]), int(signs[i])) for i, j in zip(starts, ends, strict=True))
+    return tuple(map(Segment, x[starts].tolist(), x[ends].tolist(), signs[starts].tolist()))
 
 
 def last_of_sign(g: Function, low: Array, high: Array) -> tuple[Array, Array]:

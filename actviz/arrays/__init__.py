@@ -11,12 +11,13 @@ Nothing is unpickled, nothing is mapped, and no more than a block is held, whate
 from actviz.arrays.folders import SUFFIXES
 from actviz.arrays.found import Found
 from actviz.arrays.layouts import BLOCK, layout, pieces
-from actviz.arrays.opening import found_at, opened
+from actviz.arrays.opening import found_at, opened, opened_with_flags
 from actviz.arrays.reading import blocks
-from actviz.arrays.records import STANDARD_INPUT, UNKNOWN, Block, Piece, Stored
+from actviz.arrays.records import FLAGS, STANDARD_INPUT, UNKNOWN, Block, Piece, Stored
 
 __all__ = [
     "BLOCK",
+    "FLAGS",
     "STANDARD_INPUT",
     "SUFFIXES",
     "UNKNOWN",
@@ -28,5 +29,6 @@ __all__ = [
     "found_at",
     "layout",
     "opened",
+    "opened_with_flags",
     "pieces",
 ]

@@ -7,7 +7,7 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from actviz.arrays.records import Run, Stored
+from actviz.arrays.records import FLAGS, Run, Stored
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ NUMBERS = (
     *("float16", "bfloat16", "float32", "float64"),
     *("int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64"),
 )
-"""The types that are read."""
+"""The types of numbers that are read."""
 
 REFUSED = {
     "O": "pickled Python objects, which are never opened, for that can run any code; save numbers",
@@ -33,7 +33,7 @@ REFUSED = {
     "M": "dates; save numbers",
     "m": "spans of time; save numbers",
 }
-"""What cannot be read, by the kind of its numpy dtype."""
+"""What are no data, by the kind of its numpy dtype."""
 
 
 UNKNOWN_TYPE = "not a valid dtype descriptor"
@@ -67,7 +67,7 @@ def header(stream: Readable, label: str) -> Header:
     """Read the header from a stream that stands at the magic string, and leave it at the first number.
 
     Bare voids of two bytes are taken for bfloat16, whose name numpy.save does not write. Raise BadInput for
-    a damaged header, for anything but real numbers of at most 64 bits, and for an empty array.
+    a damaged header, for anything but booleans and real numbers of at most 64 bits, and for an empty array.
     """
     from numpy.lib import format as npy
 
@@ -86,14 +86,14 @@ def header(stream: Readable, label: str) -> Header:
         if UNKNOWN_TYPE in str(error):
             raise BadInput(f"{label}: its .npy header names a type that numpy does not know; save as float32") from None
         raise BadInput(f"{label} is damaged: its .npy header cannot be read") from None
-    name = number_type(dtype, label)
+    name = FLAGS if dtype.kind == "b" else number_type(dtype, label)
     check_shape(shape, label)
     storage = name if name == "bfloat16" else dtype.str
     return Header(storage, name, dtype.itemsize, shape, fortran)
 
 
 def number_type(dtype: Any, label: str) -> str:
-    """The name of a numpy dtype that is read; raise BadInput, saying why, for any other."""
+    """The name of a numpy dtype of numbers that is read; raise BadInput, saying why, for any other."""
     if dtype.names is not None:
         raise BadInput(f"{label} holds records with fields ({', '.join(dtype.names)}); save one field by itself")
     if dtype.subdtype is not None:

@@ -9,7 +9,7 @@ from pathlib import Path
 from actviz.arrays import npy, npz, standard_input, tensors, text
 from actviz.arrays.folders import READ, SUFFIXES, files_in, folders_in
 from actviz.arrays.found import Found, gathered, some
-from actviz.arrays.records import STANDARD_INPUT, Stored
+from actviz.arrays.records import FLAGS, STANDARD_INPUT, Stored
 from actviz.arrays.tables import check_beginning
 from actviz.errors import BadInput, nearest
 
@@ -38,7 +38,16 @@ def opened(argument: str) -> tuple[Stored, ...]:
     number from 1 on); without it all arrays are meant. The files of a folder come in the order of their
     names, numbers counted. Raise BadInput, saying why, where any of them cannot be read.
     """
-    found = found_at(argument)
+    return outright(found_at(argument))
+
+
+def opened_with_flags(argument: str) -> tuple[Stored, ...]:
+    """What `opened` gives, arrays of booleans included."""
+    return outright(looked_up(argument))
+
+
+def outright(found: Found) -> tuple[Stored, ...]:
+    """The arrays found; raise BadInput where one cannot be read."""
     if found.unread:
         raise BadInput(f"{found.unread[0]}; or name one array, such as {found.stored[0].label}")
     return tuple(replace(stored, spare=False) for stored in found.stored)
@@ -49,6 +58,17 @@ def found_at(argument: str) -> Found:
 
     Raise BadInput where what is named outright cannot be read, and where nothing else can.
     """
+    found = looked_up(argument)
+    flags = tuple(f"{one.label} holds {npy.REFUSED['b']}" for one in found.stored if one.dtype == FLAGS)
+    if len(flags) == len(found.stored):
+        alone = len(flags) == 1 and not found.unread
+        raise BadInput(flags[0] if alone else f"nothing in {found.path} can be read; first, {flags[0]}")
+    numbers = tuple(one for one in found.stored if one.dtype != FLAGS)
+    return replace(found, stored=numbers, unread=(*found.unread, *flags))
+
+
+def looked_up(argument: str) -> Found:
+    """What `found_at` gives, arrays of booleans included."""
     path, name = parted(argument)
     if path == STANDARD_INPUT:
         return Found(path, (standard_input.stored(name),))

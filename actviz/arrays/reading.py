@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from actviz import _numpy as np
 from actviz.arrays.layouts import BLOCK, spans, units_of_text
-from actviz.arrays.records import STANDARD_INPUT, Block, Piece, Run, Stored, Text
+from actviz.arrays.records import NARROW, STANDARD_INPUT, Block, Piece, Run, Stored, Text
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ def of_run(piece: Piece, run: Run) -> Iterator[Block]:
             values = buffer[:size]
             if storage != native:
                 values = values.byteswap(inplace=True).view(native)
+            if run.storage in NARROW:
+                values = values.astype(np.float16)
             yield Block(values.reshape(span.shape), span.first, size * width)
         if (run.member or piece.stored.path == STANDARD_INPUT) and stream.read(1):
             raise BadInput(f"{piece.stored.label} goes on after its array; one array a file is read")

@@ -8,6 +8,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+FLAGS = "bool"
+"""The dtype of booleans, which masks may hold and data may not."""
+
+NARROW = ("float8_e5m2", "float8_e4m3fn")
+"""The dtypes of 8 bits that are read; float16, in which their blocks come, holds every number of both."""
+
 UNKNOWN = -1
 """The number of rows of a text table before it is read."""
 
@@ -18,7 +24,7 @@ STANDARD_INPUT = "-"
 class Run:
     """Numbers of one binary type, one after the other, from byte `offset` on.
 
-    `storage` is numpy's name of the type with its byte order, or bfloat16. `member` names the compressed member
+    `storage` is the type's name, numpy's with its byte order or ml_dtypes'. `member` names the compressed member
     of an .npz file in which they lie. `fortran`: the first axis runs fastest.
     """
 
@@ -49,10 +55,10 @@ class Stored:
     """An array in a file, not yet read.
 
     `label` is its name for people: ``acts.npz:layer1``, ``standard input``. `shape` starts with -1 where a text
-    table's rows are not counted yet. `dtype` is float16, bfloat16, float32, float64, int8 to int64 or uint8 to
-    uint64. `columns` are the names in a table's header. `nbytes` are the bytes to read in all, 0 if unknown.
-    Standard input (`path` is "-") can be read once, by the process that opened it. `spare`: it is one of several in
-    a folder or an archive, which a run may leave out where it turns out to be damaged.
+    table's rows are not counted yet. `dtype` is one of NARROW, float16, bfloat16, float32, float64, int8 to int64,
+    uint8 to uint64, or bool. `columns` are the names in a table's header. `nbytes` are the bytes to read in all, 0 if
+    unknown. Standard input (`path` is "-") can be read once, by the process that opened it. `spare`: it is one of
+    several in a folder or an archive, which a run may leave out where it turns out to be damaged.
     """
 
     label: str

@@ -16,8 +16,9 @@ from typing import Any
 from actviz.arrays.found import Found
 from actviz.arrays.names import picked
 from actviz.arrays.npy import NUMBERS, check_length, check_shape
-from actviz.arrays.records import Run, Stored
+from actviz.arrays.records import FLAGS, NARROW, Run, Stored
 from actviz.errors import BadInput
+from actviz.floats import dtype_of
 
 LONGEST_HEADER = 100_000_000
 """Bytes, the library's own bound (MAX_HEADER_SIZE)."""
@@ -28,10 +29,12 @@ STORAGE = {
     **{"F16": "<f2", "BF16": "bfloat16", "F32": "<f4", "F64": "<f8"},
     **{"I8": "|i1", "I16": "<i2", "I32": "<i4", "I64": "<i8"},
     **{"U8": "|u1", "U16": "<u2", "U32": "<u4", "U64": "<u8"},
+    "BOOL": "|b1",
+    **{"F8_E5M2": "float8_e5m2", "F8_E4M3": "float8_e4m3fn"},
 }
 """The format's names of types, in numpy's words."""
 
-DTYPES = dict(zip(STORAGE, NUMBERS, strict=True))
+DTYPES = dict(zip(STORAGE, (*NUMBERS, FLAGS, *NARROW), strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +118,7 @@ def described(path: Path, entries: dict[str, Entry], offset: int, name: str) -> 
         known = ", ".join(STORAGE)
         raise BadInput(f"{label} holds {entry.type}, and of the types of .safetensors {known} are read")
     check_shape(entry.shape, label)
-    nbytes = math.prod(entry.shape) * int(entry.type.lstrip("BFIU")) // 8
+    nbytes = math.prod(entry.shape) * int(dtype_of(STORAGE[entry.type]).itemsize)
     if entry.end - entry.begin != nbytes:
         held = entry.end - entry.begin
         raise BadInput(f"{label} is damaged: {held:,} bytes are set aside for {nbytes:,} bytes of {entry.type}")

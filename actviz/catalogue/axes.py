@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import math
+import operator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from actviz import _numpy as np
 from actviz.errors import BadInput
@@ -11,26 +14,61 @@ from actviz.evaluation import BLOCK, real_array, rounded
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from numpy.typing import ArrayLike
+    from numpy.typing import ArrayLike, NDArray
 
     from actviz.activation import Array
+
+    Axis = int | Sequence[int] | None
 
 Slices = tuple[slice, slice, slice]
 
 
-def along(rows: Callable[[Array], Array], x: ArrayLike, axis: int, name: str, width: int | None = None) -> Any:
-    """`rows` applied to every vector of `x` along `axis`, in blocks, so that memory stays bounded.
+def along(rows: Callable[[Array], Array], x: ArrayLike, axis: Axis, name: str) -> Any:
+    """`rows` applied to every vector of `x` along `axis`, several axes or None being one vector of all their numbers.
 
-    `rows` takes float64 of shape (vectors, n) and gives (vectors, `width`); n unless told otherwise.
+    `rows` takes float64 of shape (vectors, n) and gives the same.
     """
+    given, axes = checked(x, axis, name)
+    flat, at, shape = gathered(given, axes)
+    found = applied(rows, flat, at, flat.shape[at])
+    return found if len(axes) == 1 else np.moveaxis(found.reshape(shape), range(-len(axes), 0), axes)
+
+
+def reduced(rows: Callable[[Array], Array], x: ArrayLike, axis: Axis, keepdims: bool, name: str) -> Any:
+    """The same of `rows` that gives (vectors, 1): without the axes, or with 1 in their place."""
+    given, axes = checked(x, axis, name)
+    flat, at, _ = gathered(given, axes)
+    found = applied(rows, flat, at, 1).squeeze(at)
+    return np.expand_dims(found, axes) if keepdims else found[()]
+
+
+def gathered(given: NDArray[Any], axes: tuple[int, ...]) -> tuple[NDArray[Any], int, tuple[int, ...]]:
+    """`given` with several axes as one, the last; that one's number; the shape before, these axes moved to the end."""
+    if len(axes) == 1:
+        return given, axes[0], given.shape
+    moved = np.moveaxis(given, axes, range(-len(axes), 0))
+    others = moved.ndim - len(axes)
+    return moved.reshape(*moved.shape[:others], math.prod(moved.shape[others:])), others, moved.shape
+
+
+def checked(x: ArrayLike, axis: Axis, name: str) -> tuple[NDArray[Any], tuple[int, ...]]:
+    """`x` as an array of floats, the axes counted from the front; raise BadInput where there is nothing along them."""
     given = real_array(x)
     if given.ndim == 0:
         raise BadInput(f"{name} needs a vector, not one number")
-    axis = checked_axis(axis, given.ndim, name)
+    several = range(given.ndim) if axis is None else axis if isinstance(axis, Sequence) else (axis,)
+    axes = tuple(checked_axis(one, given.ndim, name) for one in several)
+    if len(set(axes)) < max(len(axes), 1):
+        raise BadInput(f"{name} needs an axis, and each once, not {axis!r}")
+    for one in axes:
+        if given.shape[one] == 0:
+            raise BadInput(f"{name} needs at least one number, yet axis {one} of x is empty")
+    return given, axes
+
+
+def applied(rows: Callable[[Array], Array], given: NDArray[Any], axis: int, width: int) -> NDArray[Any]:
+    """`rows`, which gives (vectors, `width`), along one axis, in blocks, so that memory stays bounded."""
     n = given.shape[axis]
-    if n == 0:
-        raise BadInput(f"{name} needs at least one number, yet axis {axis} of x is empty")
-    width = n if width is None else width
     view = given.reshape(-1 if given.size else 0, n, int(np.prod(given.shape[axis + 1 :])))
     out = np.empty((view.shape[0], width, view.shape[2]), given.dtype)
     with np.errstate(all="ignore"):
@@ -41,11 +79,11 @@ def along(rows: Callable[[Array], Array], x: ArrayLike, axis: int, name: str, wi
     return out.reshape(*given.shape[:axis], width, *given.shape[axis + 1 :])
 
 
-def checked_axis(axis: int, ndim: int, name: str) -> int:
+def checked_axis(axis: object, ndim: int, name: str) -> int:
     """`axis` counted from the front; raise BadInput when an array of `ndim` axes has no such."""
-    if not hasattr(axis, "__index__") or not -ndim <= axis < ndim:
+    if not isinstance(axis, SupportsIndex) or isinstance(axis, bool) or not -ndim <= operator.index(axis) < ndim:
         raise BadInput(f"{name}: x has no axis {axis!r}; give a whole number from {-ndim} to {ndim - 1}")
-    return int(axis) % ndim
+    return operator.index(axis) % ndim
 
 
 def blocks(shape: tuple[int, ...]) -> Iterator[Slices]:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from actviz.activation import Array
+    from actviz.catalogue.axes import Axis
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,17 +120,17 @@ def beside_zero(x: Array) -> Array:
     return np.pad(x, ((0, 0), (0, 1)))
 
 
-def softmax(x: ArrayLike, axis: int = -1) -> Any:
+def softmax(x: ArrayLike, axis: Axis = -1) -> Any:
     """exp(x_i) / sum_k exp(x_k) along `axis`, within 3 ULP.
 
     Takes an array of any shape; shape and float dtype are kept, integers become float64, narrow dtypes
-    are computed in float64 and rounded once. Raise BadInput for a scalar, an empty vector or an axis
-    that x lacks. Bridle 1990.
+    are computed in float64 and rounded once. Several axes, or None for all, count as one. Raise BadInput for a
+    scalar, an empty vector or an axis that x lacks. Bridle 1990.
     """
     return along(softmax_rows, x, axis, "softmax")
 
 
-def log_softmax(x: ArrayLike, axis: int = -1) -> Any:
+def log_softmax(x: ArrayLike, axis: Axis = -1) -> Any:
     """x_i - log sum_k exp(x_k) along `axis`, within 3 ULP, the largest class included.
 
     Shapes, dtypes and errors as for `softmax`.
@@ -137,12 +138,12 @@ def log_softmax(x: ArrayLike, axis: int = -1) -> Any:
     return along(log_softmax_rows, x, axis, "log_softmax")
 
 
-def softmin(x: ArrayLike, axis: int = -1) -> Any:
+def softmin(x: ArrayLike, axis: Axis = -1) -> Any:
     """exp(-x_i) / sum_k exp(-x_k) along `axis`: softmax of -x, so that +inf is the mask; else as `softmax`."""
     return along(softmin_rows, x, axis, "softmin")
 
 
-def softmax1(x: ArrayLike, axis: int = -1) -> Any:
+def softmax1(x: ArrayLike, axis: Axis = -1) -> Any:
     """exp(x_i) / (1 + sum_k exp(x_k)) along `axis`, within 3 ULP; else as `softmax`. Miller 2023.
 
     The 1 is a class of logit 0 that is not shown: the values sum to less than 1, and are all 0 where

@@ -14,13 +14,14 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.arithmetic import horner, two_product, two_sum
-from actviz.catalogue.axes import along, one_vector
+from actviz.catalogue.axes import one_vector, reduced
 from actviz.catalogue.logits import shifted, softmax_rows
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike
 
     from actviz.activation import Array
+    from actviz.catalogue.axes import Axis
 
 GRID = 64
 """exp is tabulated at the multiples of 1/64."""
@@ -44,13 +45,14 @@ SMALLER = tuple(1 / math.factorial(n) for n in range(7, 14))
 """As far as 1/13!, whose term is at most 2**-123."""
 
 
-def logsumexp(x: ArrayLike, axis: int = -1) -> Any:
-    """log sum_k exp(x_k) along `axis`, which the result lacks, within 4 ULP; dtypes and errors as for `softmax`.
+def logsumexp(x: ArrayLike, axis: Axis = -1, keepdims: bool = False) -> Any:
+    """log sum_k exp(x_k) along `axis` within 4 ULP; dtypes, axes and errors as for `softmax`.
 
-    Nothing but -inf gives -inf, any +inf gives +inf. Logits that cancel, so that the result is less than
+    The result lacks the axes, or with `keepdims` has 1 in their place. Nothing but -inf gives -inf, any +inf gives
+    +inf. Logits that cancel, so that the result is less than
     half as large as log1p(s'), take some thirty times as long.
     """
-    return along(logsumexp_rows, x, axis, "logsumexp", width=1).squeeze(axis)[()]
+    return reduced(logsumexp_rows, x, axis, keepdims, "logsumexp")
 
 
 def logsumexp_rows(x: Array) -> Array:

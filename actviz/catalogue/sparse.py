@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from actviz.activation import Array
+    from actviz.catalogue.axes import Axis
 
     Mask = NDArray[np.bool_]
 
@@ -24,7 +25,7 @@ DOUBT = 2.0**-46
 """The excess of a support of k is off by less than k 2**-98, so above k times this it is good to the last place."""
 
 
-def sparsemax(x: ArrayLike, axis: int = -1) -> Any:
+def sparsemax(x: ArrayLike, axis: Axis = -1) -> Any:
     """The point of the probability simplex nearest to x, max(x_i - tau, 0), along `axis`, within 2 ULP.
 
     tau is such that the values sum to 1, and which of them are above 0 is decided exactly. Shapes, dtypes
@@ -112,7 +113,7 @@ def sparsemax_room(x: Array) -> tuple[Array, Array]:
         return down, np.where(inside, k * others, below)
 
 
-def hardmax(x: ArrayLike, axis: int = -1) -> Any:
+def hardmax(x: ArrayLike, axis: Axis = -1) -> Any:
     """1 for the first of the largest numbers along `axis`, 0 for all others; else as `softmax`. ONNX 2017."""
     return along(hardmax_rows, x, axis, "hardmax")
 

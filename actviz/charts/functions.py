@@ -145,9 +145,14 @@ def break_markers(curve: Curve, ink: int, together: tuple[int, ...] = ()) -> lis
 
 
 def bulk(curve: Curve) -> np.ndarray:
-    """The curve's values for choosing a window: next to a pole, those that dwarf the rest are left out."""
+    """The curve's values for choosing a window: next to a pole, those that dwarf the rest are left out.
+
+    An infinity by itself, as the slope of sqrt(x) has at 0, is a pole too; a row of them is where a curve ends.
+    """
     y = curve.y[np.isfinite(curve.y)]
-    if not curve.poles or not y.size:
+    infinite = np.concatenate([[False], np.isinf(curve.y), [False]])
+    alone = infinite[1:-1] & ~infinite[:-2] & ~infinite[2:]
+    if not (curve.poles or alone.any()) or not y.size:
         return y
     low, high = (float(part) for part in np.quantile(y, (0.05, 0.95)))
     room = 2.0 * (high - low)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from actviz.charts.overflow_errors import errors
 from actviz.charts.overflow_map import length_map, spread_map
-from actviz.figure import Figure, Ink, Interval, Line, Mark, Marker, Note, Panel
+from actviz.figure import Area, Figure, Ink, Line, Mark, Marker, Note, Panel
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actviz.analysis.softmax.evaluations import Accumulate
-    from actviz.analysis.softmax.overflow import Outcome
+    from actviz.analysis.softmax.overflow import Evaluation, Outcome
 
+    Shape = Literal["closed", "diamond"]
     Case = tuple[str, tuple[float, ...], Sequence[Outcome]]
 
 FEW = 12
@@ -26,7 +27,10 @@ MOST_DTYPES = 4
 NAIVE, SHIFTED = 1, 0
 """Palette entries of the two forms."""
 
-PANEL = (2.9, 2.9)
+SIGNS = {"NaN": "×", "zero": "○"}
+"""The marks of lost values."""
+
+PANEL = (3.2, 2.9)
 """Inches of a panel."""
 
 
@@ -42,13 +46,31 @@ def overflow_figure(cases: Sequence[Case], accumulate: Accumulate) -> Figure:
         some = outcomes[start : start + MOST_DTYPES]
         keyed = [n == 0 for n in range(len(some))]
         if len(cases) == 1:
-            rows.append(tuple(panel(o, keyed=key) for o, key in zip(some, keyed, strict=True)))
+            rows.append(tuple(map(panel, some)))
         rows.append(tuple(spread_map(o.dtype, len(x), points) for o in some))
-        rows.append(tuple(length_map(o.dtype, [(top, len(x)) for top, _ in points]) for o in some))
+        rows.append(tuple(length_map(o.dtype, [(top, len(x)) for top, _ in points], other_length(o)) for o in some))
         rows.append(tuple(errors(o.dtype, x, accumulate, key) for o, key in zip(some, keyed, strict=True)))
+    return arranged(title(cases), rows)
+
+
+def length_figure(outcomes: Sequence[Outcome]) -> Figure:
+    """From which logit on equal ones overflow the sum, and the number asked for among them; a panel a dtype."""
+    n = outcomes[0].thresholds.length
+    panels = [length_map(o.dtype, (), n) for o in outcomes]
+    rows = [tuple(panels[start : start + MOST_DTYPES]) for start in range(0, len(panels), MOST_DTYPES)]
+    return arranged(f"Where the sum of {n:,} equal exps overflows, by dtype", rows)
+
+
+def arranged(title: str, rows: Sequence[tuple[Panel, ...]]) -> Figure:
+    """Rows of panels on a page of their size."""
     width, height = PANEL
     columns = max(map(len, rows))
-    return Figure(title(cases), tuple(rows), size=(max(4.5, width * columns), 0.8 + height * len(rows)))
+    return Figure(title, tuple(rows), size=(max(4.5, width * columns), 0.8 + height * len(rows)))
+
+
+def other_length(o: Outcome) -> int | None:
+    """The number of equal logits asked about, where that is not how many there are."""
+    return o.thresholds.length if o.thresholds.length != o.exact.size else None
 
 
 def title(cases: Sequence[Case]) -> str:
@@ -66,56 +88,75 @@ def point(x: Sequence[float]) -> tuple[float, float]:
     return max(held), max(held) - min(held)
 
 
-def panel(o: Outcome, about: str = "class", keyed: bool = True) -> Panel:
-    """The probabilities of one outcome by class, with the colours named where `keyed`."""
+def panel(o: Outcome) -> Panel:
+    """The probabilities of one outcome by class, over them what befell the two forms."""
     n = o.exact.size
-    befell = "overflow and underflow" if o.naive.status == "both" else o.naive.status
-    marks = (*(separate(o) if n <= FEW else curves(o)), *(key(n) if keyed else ()), *lost(o))
-    window: Interval = (0.4, n + 0.6)
-    title = f"{o.dtype}: {befell}"
-    return Panel(marks, title, about, "probability", xlim=window, ylim=(-0.1, 1.48), axes="frame", legend=False)
-
-
-def key(n: int) -> tuple[Mark, ...]:
-    """The name of each form in its colour, in a row at the top of a panel of `n` classes."""
-    names: tuple[tuple[str, Ink, float], ...] = (
-        ("exact", "muted", 0.03),
-        ("naive", NAIVE, 0.27),
-        ("max-shifted", SHIFTED, 0.52),
+    few = n <= FEW
+    befell = [Note(said, 0.4 + 0.03 * (n + 0.2), height, ink=ink) for said, height, ink in words(o, few)]
+    classes = tuple((float(i), str(i)) for i in range(1, n + 1)) if few else ()
+    return Panel(
+        (*(separate(o) if few else curves(o)), *befell),
+        o.dtype,
+        "class; bars: exact" if few else "class; solid: exact",
+        "probability",
+        xlim=(0.4, n + 0.6),
+        ylim=(-0.1, 1.48),
+        xticks=classes,
+        axes="frame",
+        legend=False,
     )
-    return tuple(Note(name, 0.4 + at * (n + 0.2), 1.37, ink=ink) for name, ink, at in names)
 
 
-def lost(o: Outcome) -> tuple[Mark, ...]:
-    """How many naive values are NaN or 0, said above the exact ones."""
-    n = o.exact.size
-    zeros = (o.naive.values == 0) & (o.exact_log > -math.inf)  # a masked class is 0 by right
-    counts = {"NaN": sum(map(math.isnan, o.naive.values)), "zero": int(zeros.sum())}
-    said = [f"{'all' if count == n else count} {what}" for what, count in counts.items() if count]
-    return (Note(f"naive: {', '.join(said)}", 0.4 + 0.03 * (n + 0.2), 1.15, ink=NAIVE),) if said else ()
+def words(o: Outcome, few: bool) -> tuple[tuple[str, float, Ink], ...]:
+    """What befell naive and max-shifted softmax, behind the mark of each; their heights and colours."""
+    forms = ("● naive", "◆ max-shifted") if few else ("naive (dotted)", "max-shifted (dashed)")
+    return (
+        (f"{forms[0]}: {befallen(o, o.naive)}", 1.37, NAIVE),
+        (f"{forms[1]}: {befallen(o, o.shifted)}", 1.15, SHIFTED),
+    )
+
+
+def befallen(o: Outcome, e: Evaluation) -> str:
+    """How many values are NaN or 0, each with its mark, or else what befell the evaluation."""
+    zeros = (e.values == 0) & (o.exact_log > -math.inf)  # a masked class is 0 by right
+    counts = {"NaN": sum(map(math.isnan, e.values)), "zero": int(zeros.sum())}
+    marks = SIGNS if o.exact.size <= FEW else {}
+    said = [
+        f"{'all' if count == o.exact.size else count} {what} {marks.get(what, '')}".rstrip()
+        for what, count in counts.items()
+        if count
+    ]
+    return ", ".join(said) or e.failure.said
 
 
 def separate(o: Outcome) -> tuple[Mark, ...]:
-    """A bar at each exact probability, naive to its left, max-shifted to its right; open where the value is lost."""
-    bars = [Line((i + 0.7, i + 1.3), (float(p), float(p)), ink="muted", width=2.5) for i, p in enumerate(o.exact)]
-    circles = [
-        circle(i + 1 + aside, float(p), ink)
-        for e, ink, aside in ((o.naive, NAIVE, -0.13), (o.shifted, SHIFTED, 0.13))
+    """A bar at each exact probability, naive to its left, max-shifted to its right."""
+    sides = [(i + 0.7, i + 1.3) for i in range(o.exact.size)]
+    tops = [(float(p), float(p)) for p in o.exact]
+    bars = [Area(side, (0.0, 0.0), top) for side, top in zip(sides, tops, strict=True)]
+    lids = [Line(side, top, ink="muted", width=2.5) for side, top in zip(sides, tops, strict=True)]
+    forms: tuple[tuple[Evaluation, Shape, Ink, float], ...] = (
+        (o.naive, "closed", NAIVE, -0.13),
+        (o.shifted, "diamond", SHIFTED, 0.13),
+    )
+    points = [
+        probability(i + 1 + aside, float(p), shape, ink)
+        for e, shape, ink, aside in forms
         for i, p in enumerate(e.values)
     ]
-    return (*bars, *circles)
+    return (*bars, *lids, *points)
 
 
-def circle(x: float, p: float, ink: Ink) -> Marker:
-    """A probability's mark: open, at 0, where it is NaN or has vanished."""
-    return Marker(x, p, "closed", ink) if p > 0 else Marker(x, 0.0, "open", ink)
+def probability(x: float, p: float, shape: Shape, ink: Ink) -> Marker:
+    """A probability's mark: open where it has vanished, a cross at 0 where it is NaN."""
+    return Marker(x, 0.0 if math.isnan(p) else p, "cross" if math.isnan(p) else "open" if p == 0 else shape, ink)
 
 
 def curves(o: Outcome) -> tuple[Mark, ...]:
     """The probabilities over the class number; NaN leaves a gap."""
     at = tuple(float(i) for i in range(1, o.exact.size + 1))
     return (
-        Line(at, o.exact.tolist(), ink="muted", width=2.5),
-        Line(at, o.naive.values.tolist(), ink=NAIVE),
-        Line(at, o.shifted.values.tolist(), ink=SHIFTED, dash="dashed"),
+        Line(at, o.exact.tolist(), "exact", "muted", width=2.5),
+        Line(at, o.naive.values.tolist(), "naive", NAIVE, "dotted", 1.4),
+        Line(at, o.shifted.values.tolist(), "max-shifted", SHIFTED, "dashed"),
     )

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
+import sys
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.softmax.histogram import extent, histogram
+from actviz.analysis.softmax.histogram import histogram, lowest
 from actviz.figure import Area, Figure, Interval, Line, Mark, Note, Panel
 from actviz.shortening import shortened
 
@@ -15,7 +18,8 @@ if TYPE_CHECKING:
     from actviz.analysis.softmax.histogram import Cells
     from actviz.analysis.softmax.reading import RowReading
 
-    Cliff = tuple[float, str]
+    Stretch = tuple[str, float, float]
+    """A dtype, and from where to where it is safe."""
 
 MOST_ARRAYS = 12
 """Arrays that are drawn: of more, those with the largest logits."""
@@ -29,11 +33,31 @@ LEAST_BINS, MOST_BINS = 24, 120
 REACH = 1.5
 """How far beyond the data, in parts of their extent, a cliff still is in the window."""
 
-HEAD = 0.12
-"""Height of a line of text over the bars, in parts of theirs."""
+LANE = 0.16
+"""Height of a dtype's lane over the bars, in parts of theirs."""
 
-SIZE = (4.6, 3.0)
-"""Inches of a panel."""
+INSET = 0.02
+"""How far from the edge words stand, in parts of the window."""
+
+NICE = (5.0, 2.0, 1.0)
+"""First digits of the number of rows that is named beside the bars."""
+
+SIZE, EACH = (4.6, 2.6), 0.14
+"""Inches of a panel, and how much more height each dtype takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Numbers of rows, one a row, as counted cells, and their extremes."""
+
+    cells: Cells
+    least: float
+    most: float
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        return sum(count for _, count in self.cells)
 
 
 def data_figure(found: Sequence[RowReading]) -> Figure:
@@ -47,20 +71,25 @@ def data_figure(found: Sequence[RowReading]) -> Figure:
     names = [""] if len(drawn) == 1 else shortened([one.label for one in drawn], LONGEST_NAME)[1]
     rows = tuple((tops(one, name), spreads(one, name)) for one, name in zip(drawn, names, strict=True))
     where = drawn[0].label if len(drawn) == 1 else f"{len(drawn)} arrays"
-    return Figure(f"Softmax along rows of {where}", rows, (2 * SIZE[0], 0.6 + SIZE[1] * len(rows)))
+    height = SIZE[1] + EACH * len(drawn[0].cliffs)
+    return Figure(f"Softmax along rows of {where}", rows, (2 * SIZE[0], 0.6 + height * len(rows)))
 
 
 def tops(one: RowReading, name: str) -> Panel:
-    """The rows' maxima between where exp is 0 and where n equal exps overflow, dtype by dtype."""
-    ends = [(c.sum_overflow, f"{c.dtype}: sum is inf") for c in one.cliffs]
-    ends += [(c.zero_to, f"{c.dtype}: exp is 0") for c in one.cliffs]
-    return panel(one.audit.tops, ends, title(name, "largest logit of a row"), "largest logit")
+    """The rows' maxima, under the logits from where exp is 0 to where n equal exps overflow the sum, dtype by dtype."""
+    stretches = [(c.dtype, c.zero_to, c.sum_overflow) for c in one.cliffs]
+    about = "largest logit; lines: naive is finite"
+    data = Rows(one.audit.tops, one.audit.lowest_top, one.audit.largest)
+    return panel(data, stretches, title(name, "largest logit of a row"), about)
 
 
 def spreads(one: RowReading, name: str) -> Panel:
-    """How far a row's logits lie apart, beside where the smallest probability is 0."""
-    ends = [(-c.zero_to, f"{c.dtype}: y is 0") for c in one.cliffs]
-    return panel(one.audit.spreads, ends, title(name, "largest less smallest"), "spread")
+    """How far a row's logits lie apart, under the spreads at which the smallest probability is above 0."""
+    stretches = [(c.dtype, -math.inf, -c.zero_to) for c in one.cliffs]
+    about = "spread; lines: max-shifted has no 0"
+    least = lowest(one.audit.spreads)
+    data = Rows(one.audit.spreads, least, max(least, min(one.audit.spread, sys.float_info.max)))
+    return panel(data, stretches, title(name, "largest less smallest"), about)
 
 
 def title(name: str, about: str) -> str:
@@ -68,60 +97,75 @@ def title(name: str, about: str) -> str:
     return f"{name}: {about}" if name else about[0].upper() + about[1:]
 
 
-def panel(cells: Cells, cliffs: Sequence[Cliff], title: str, xlabel: str) -> Panel:
-    """A histogram, and the cliffs that are near it; those farther off are named at the edges."""
-    low, high = window(cells)
-    near = [cliff for cliff in cliffs if low - REACH * (high - low) <= cliff[0] <= high + REACH * (high - low)]
-    ends = [at for at, _ in near]
-    room = 0.04 * (max([high, *ends]) - min([low, *ends]))
-    whole = (min([low, *ends]) - room, max([high, *ends]) + room)
-    rows = sum(count for _, count in cells)
-    bins = max(LEAST_BINS, min(MOST_BINS, round(2.0 * rows ** (1 / 3))))
-    edges = np.linspace(low, high, bins + 1)
-    tops = histogram(cells, edges)
-    tallest = float(tops.max(initial=0.0)) or 1.0
-    lines = labels(near, tallest, whole)
-    height = tallest * (1.05 + HEAD * (len(near) + 1))
-    marks = (*bars(edges, tops), *lines, *far(cliffs, near, whole, height))
-    return Panel(marks, title, xlabel, "rows", whole, (0.0, height), axes="frame", legend=False)
+def panel(data: Rows, stretches: Sequence[Stretch], title: str, xlabel: str) -> Panel:
+    """A histogram, and over it a lane a dtype with the stretch that is safe, the widest at the top."""
+    low, high = window(data)
+    reach = REACH * (high - low)
+    near = [end for _, *ends in stretches for end in ends if low - reach <= end <= high + reach]
+    room = 0.04 * (max([high, *near]) - min([low, *near]))
+    whole = (min([low, *near]) - room, max([high, *near]) + room)
+    edges, counts = heights_of(data, (whole[1] - whole[0]) / MOST_BINS)
+    tallest = float(counts.max())
+    heights = [tallest * (1.0 + LANE * (number + 1)) for number in range(len(stretches))]
+    lanes = sorted(stretches, key=lambda s: (min(s[2], whole[1]) - max(s[1], whole[0]), s[2]))
+    marks = [*bars(edges, counts)]
+    for stretch, height in zip(lanes, heights, strict=True):
+        marks += lane(stretch, height, whole)
+    names = tuple((height, name) for (name, *_), height in zip(lanes, heights, strict=True))
+    return Panel(
+        tuple(marks),
+        title,
+        xlabel,
+        "rows",
+        whole,
+        (0.0, heights[-1] + LANE * tallest),
+        axes="frame",
+        legend=False,
+        yticks=((0.0, "0"), named(tallest), *names),
+    )
 
 
-def window(cells: Cells) -> Interval:
+def heights_of(data: Rows, thinnest: float) -> tuple[np.ndarray, np.ndarray]:
+    """The histogram's edges and counts; rows within `thinnest` of each other are one bar of that width."""
+    if not data.most - data.least > thinnest:
+        middle = data.least / 2 + data.most / 2
+        return np.asarray([middle - thinnest / 2, middle + thinnest / 2]), np.asarray([float(data.count)])
+    bins = max(LEAST_BINS, min(MOST_BINS, round(2.0 * data.count ** (1 / 3))))
+    return histogram(data.cells, data.least, data.most, bins)
+
+
+def window(data: Rows) -> Interval:
     """What the data reach over, and something about numbers that are all alike."""
-    low, high = extent(cells)
+    low, high = data.least, data.most
     room = 0.5 * (abs(high) or 1.0) if high - low <= 1e-3 * max(abs(low), abs(high)) else 0.0
     return low - room, high + room
 
 
 def bars(edges: np.ndarray, counts: np.ndarray) -> tuple[Mark, ...]:
     """The histogram in steps."""
-    x, y = np.repeat(edges, 2)[1:-1], np.repeat(counts, 2)
-    return Area(x, np.zeros(x.size), y, 0), Line(x, y, "", 0, width=0.7)
+    x, y = np.repeat(edges, 2), np.concatenate([[0.0], np.repeat(counts, 2), [0.0]])
+    return Area(x[1:-1], np.zeros(x.size - 2), y[1:-1], 0), Line(x, y, "", 0, width=0.7)
 
 
-def labels(cliffs: Sequence[Cliff], tallest: float, whole: Interval) -> list[Mark]:
-    """A line at each cliff up to its name, above the bars, each on a height of its own.
+def named(tallest: float) -> tuple[float, str]:
+    """A number of one round digit, as high as the bars allow, and how it is written."""
+    power = 10.0 ** math.floor(math.log10(tallest))
+    number = next(digit * power for digit in NICE if digit * power <= tallest)
+    return number, f"{number:,g}"
 
-    Names in the right half stand left of their lines, the farther right the higher, and those in the left half above
-    all these the other way about, so that a name is crossed by few lines.
+
+def lane(stretch: Stretch, height: float, whole: Interval) -> list[Mark]:
+    """A dtype's stretch as a line at that height, and a dashed one down from each end that is in the window.
+
+    Of one that lies wholly beside the window is said where.
     """
-    marks: list[Mark] = []
-    middle = (whole[0] + whole[1]) / 2
-    room = 0.01 * (whole[1] - whole[0])
-    right = sorted(cliff for cliff in cliffs if cliff[0] >= middle)
-    left = sorted((cliff for cliff in cliffs if cliff[0] < middle), reverse=True)
-    for number, (at, name) in enumerate([*right, *left]):
-        height = tallest * (1.05 + HEAD * (number + 0.5))
-        beside = number >= len(right)
-        marks.append(Line((at, at), (0.0, height), "", 1, "dashed", 0.6))
-        marks.append(Note(name, at + room if beside else at - room, height, align="left" if beside else "right", ink=1))
-    return marks
-
-
-def far(cliffs: Sequence[Cliff], near: Sequence[Cliff], whole: Interval, height: float) -> list[Mark]:
-    """Which side the other cliffs lie on, said at the top of the window."""
-    beyond = [name.split(":")[0] for at, name in sorted(set(cliffs) - set(near)) if at > whole[1]]
-    if not beyond:
-        return []
-    said = ", ".join(dict.fromkeys(beyond))
-    return [Note(f"farther right: {said}", whole[1], height * 0.97, align="right", ink="muted")]
+    _, low, high = stretch
+    within = max(low, whole[0]), min(high, whole[1])
+    if high <= whole[0]:
+        return [Note(f"◀ up to {high:.4g}", whole[0] + INSET * (whole[1] - whole[0]), height, ink=1)]
+    if low >= whole[1]:
+        return [Note(f"from {low:.4g} ▶", whole[1] - INSET * (whole[1] - whole[0]), height, align="right", ink=1)]
+    marks: list[Mark] = [Line(within, (height, height), "", 1)]
+    return marks + [
+        Line((end, end), (0.0, height), "", 1, "dashed", 0.5) for end in (low, high) if whole[0] < end < whole[1]
+    ]

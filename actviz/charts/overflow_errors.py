@@ -28,53 +28,66 @@ LEAST = 0.1
 
 ABOUT = "largest logit"
 
-ROOM = 1.0
+ROOM = 0.6
 """Room for the names above the curves, in parts of their height."""
 
 LETTER = 0.036
 """The width of a letter in parts of a panel's."""
 
-LINES = (("naive", "shifted"), ("division_free", "online"), ("log_naive",), ("log_softmax",))
+MOST_TICKS = 6
+"""Powers of ten named beside the curves at most."""
 
-STYLES: dict[str, tuple[int, Dash]] = {
-    "naive": (1, "solid"),
-    "shifted": (0, "solid"),
-    "division_free": (2, "solid"),
-    "online": (3, "dashed"),
-    "log_naive": (1, "dotted"),
-    "log_softmax": (0, "dotted"),
+LINES = (("naive", "shifted"), ("division_free", "online"), ("log_naive", "log_softmax"))
+"""Evaluations named side by side."""
+
+STYLES: dict[str, tuple[int, Dash, float]] = {
+    "naive": (1, "solid", 1.0),
+    "shifted": (0, "solid", 2.2),
+    "division_free": (3, "solid", 1.0),
+    "online": (2, "dashed", 1.0),
+    "log_naive": (1, "dotted", 1.0),
+    "log_softmax": (0, "dotted", 1.0),
 }
+"""Colour, pattern and width; max-shifted is seen on either side of online, which often is the same."""
 
 
 def errors(dtype: str, x: Sequence[float], accumulate: Accumulate, keyed: bool) -> Panel:
     """The worst error of each evaluation of `x`, moved so that its largest logit is that of the axis.
 
-    The logits are taken as the dtype holds them; a line ends where the evaluation breaks.
+    The logits are taken as the dtype holds them; a line ends where the evaluation breaks. One panel that is `keyed`
+    names the lines of all: a logarithm's is dotted.
     """
     low, high = window(dtype)
     tops = places(low, high, len(x))
     found = measured(dtype, x, tops, accumulate)
-    lines = [Line(tops.mean(axis=1), worst, "", *STYLES[name]) for name, worst in found.items()]
+    lines = tuple(Line(tops.mean(axis=1), worst, NAMES[name], *STYLES[name]) for name, worst in found.items())
+    marks: tuple[Mark, ...] = lines
     bottom, top = heights(list(found.values()))
-    title = f"{dtype}: error"
-    if not keyed:
-        return Panel(tuple(lines), title, ABOUT, "ULP", (low, high), (bottom, top), "frame", yscale="log", legend=False)
-    room = top * (top / bottom) ** ROOM
-    marks: tuple[Mark, ...] = (*lines, *key((low, high), (top, room)))
-    return Panel(marks, title, ABOUT, "ULP", (low, high), (bottom, room), "frame", yscale="log", legend=False)
+    room = top * (top / bottom) ** ROOM if keyed else top
+    title, ticks, extent = f"{dtype}: error", powers(top), ((low, high), (bottom, room))
+    marks += tuple(key((low, high), (top, room))) if keyed else ()
+    return Panel(marks, title, ABOUT, "ULP", *extent, "frame", yscale="log", legend=False, yticks=ticks)
 
 
 def key(x: Interval, y: Interval) -> list[Note]:
     """The names of the evaluations in their colours, in lines above the curves."""
     notes = []
     for row, names in enumerate(LINES):
-        at = 0.0
+        at = 0.02
         for name in names:
-            said = NAMES[name] + (" (dotted)" if STYLES[name][1] == "dotted" else "")
             height = y[0] * (y[1] / y[0]) ** (1.0 - (row + 0.5) / len(LINES))
-            notes.append(Note(said, x[0] + (0.02 + at) * (x[1] - x[0]), height, ink=STYLES[name][0]))
-            at += LETTER * (len(said) + 2)
+            notes.append(Note(NAMES[name], x[0] + at * (x[1] - x[0]), height, ink=STYLES[name][0]))
+            at += LETTER * (len(NAMES[name]) + 2)
     return notes
+
+
+def powers(top: float) -> tuple[tuple[float, str], ...]:
+    """Names of powers of ten from the least that is drawn, which smaller errors share, to below `top`."""
+    last = round(math.log10(top))
+    step = -(-(last + 1) // MOST_TICKS)
+    names = {0: "1", 1: "10", 2: "100", 3: "1000"}
+    named = [(10.0**k, names.get(k, f"1e{k}")) for k in range(0, last + 1, step)]
+    return ((LEAST, f"≤ {LEAST:g}"), *named)
 
 
 def places(low: float, high: float, n: int) -> Array:

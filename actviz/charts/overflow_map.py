@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from actviz import _numpy as np
 from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.failures import Failure
+from actviz.analysis.softmax.parts import failure
 from actviz.analysis.softmax.rounding import rounding
 from actviz.analysis.softmax.rows import columns, rows_in
-from actviz.analysis.softmax.verdicts import verdicts
+from actviz.analysis.softmax.sums import last, running
 from actviz.figure import Area, Interval, Line, Mark, Marker, Note, Panel, Rule
 
 if TYPE_CHECKING:
@@ -22,7 +23,10 @@ if TYPE_CHECKING:
     Point = tuple[float, float]
 
 LIFT = 0.06
-"""How far above a line its name stands, in parts of the window."""
+"""How far from a line its name stands, in parts of the window; twice that, one of two lines of text."""
+
+INSET = 0.02
+"""How far from the edge of a map words begin, in parts of its width."""
 
 ACROSS, UP = 160, 120
 """Vectors evaluated for a map."""
@@ -35,15 +39,14 @@ BEFORE, BEYOND = 0.25, 0.4
 between."""
 
 LENGTHS = (*(step * 10**k for k in range(5) for step in (1, 2, 5)), 100_000)
-"""Numbers of equal logits along the second map."""
+"""Numbers of equal logits along the second map; where more are asked for, powers of ten go on to them."""
 
 LABELS = {
     Failure.VANISHED: "some y is 0",
     Failure.ALL_VANISHED: "0/0",
-    Failure.SUM_OVERFLOW: "sum is\ninf",
-    Failure.EXP_OVERFLOW: "exp is\ninf",
-    Failure.LOGIT_OVERFLOW: "logit\nis inf",
-    Failure.LOST_DIGITS: "digits lost",
+    Failure.SUM_OVERFLOW: "sum is\n{beyond}",
+    Failure.EXP_OVERFLOW: "exp is\n{beyond}",
+    Failure.LOGIT_OVERFLOW: "logit\nis {beyond}",
 }
 
 INKS = {
@@ -52,11 +55,16 @@ INKS = {
     Failure.SUM_OVERFLOW: 4,
     Failure.EXP_OVERFLOW: 1,
     Failure.LOGIT_OVERFLOW: 5,
-    Failure.LOST_DIGITS: 2,
 }
 
-HEIGHT = 0.72
-"""Where in the height of its region a name stands: above the line of the max-shifted form."""
+HEIGHT = 0.8
+"""Where in the height of its region a name stands: above the words on the max-shifted form."""
+
+FREE = (0.26, 0.42)
+"""Heights in the second map, in parts of it, at which words at its left edge meet no curve."""
+
+DEEP = 0.2
+"""Under this height a line's name stands above it, clear of the discs of short vectors."""
 
 NARROW = 0.12
 """Parts of the width and of the height under which a region has no room for its name."""
@@ -77,44 +85,53 @@ def spread_map(dtype: str, n: int, points: Sequence[Point]) -> Panel:
     low, high = window(dtype)
     wide = high - low
     tops, spreads = np.linspace(low, high, ACROSS), np.linspace(0.0, wide, UP)
-    ends, count = cliffs(dtype, n), min(n, MOST_LOGITS)
+    count = min(n, MOST_LOGITS)
+    ends = cliffs(dtype, count)
     marks: list[Mark] = [
-        *regions(tops, spreads, outcomes(dtype, count, tops, spreads)),
+        *regions(tops, spreads, outcomes(dtype, count, tops, spreads), rounding(dtype).beyond),
         Rule(ends.overflow, ink="ink"),
         Rule(ends.zero_to, ink="ink"),
-        Rule(ends.sum_overflow, dash="dashed", ink="muted"),
+        *((Rule(ends.sum_overflow, dash="dashed", ink="muted"),) if n > 1 else ()),
         Line((low, high), (-ends.zero_to, -ends.zero_to), "", "ink", "dotted"),
-        Note("max-shifted: some y is 0", low + 0.02 * wide, LIFT * wide - ends.zero_to),
+        Note(
+            "max-shifted:\nsome y is 0",
+            (ends.zero_to + ends.sum_overflow) / 2,
+            2 * LIFT * wide - ends.zero_to,
+            align="center",
+        ),
         *(placed(at, (low, high), (0.0, wide)) for at in points),
     ]
-    about = f"largest of {count} logits" if count > 1 else "the logit"
+    about = f"largest; dashed: sum of {count} equal" if count > 1 else "the logit"
     title, extent = f"{dtype}: naive softmax", (0.0, wide)
-    return Panel(tuple(marks), title, about, "spread", (low, high), extent, axes="frame", legend=False)
+    return Panel(tuple(marks), title, about, "spread, even", (low, high), extent, axes="frame", legend=False)
 
 
 def outcomes(dtype: str, n: int, tops: Array, spreads: Array) -> Codes:
-    """What befell the naive softmax of each vector, (spreads, tops)."""
+    """What befell the naive softmax of each vector, (spreads, tops), lost digits apart."""
     down = np.linspace(0.0, 1.0, n) if n > 1 else np.zeros(1)
     logits = tops[np.newaxis, :, np.newaxis] - spreads[:, np.newaxis, np.newaxis] * down
     with np.errstate(all="ignore"):
-        found, _ = verdicts(rows_in(columns(logits.reshape(-1, n)), rounding(dtype)))
-    naive = next(v.failure for v in found if (v.evaluation, v.accumulate) == ("naive", "native"))
-    return naive.reshape(spreads.size, tops.size)
+        rows = rows_in(columns(logits.reshape(-1, n)), rounding(dtype))
+        found = failure("naive", rows, last(running(rows.r.exp(rows.x), rows.r)))
+    return found.reshape(spreads.size, tops.size)
 
 
-def regions(x: Array, y: Array, codes: Codes) -> list[Mark]:
-    """The ground of each failure shaded in its colour, and its name where there is room."""
+def regions(x: Array, y: Array, codes: Codes, beyond: str) -> list[Mark]:
+    """The ground of each failure shaded in its colour, and its name where there is room.
+
+    `beyond` is what a number too large for the dtype becomes.
+    """
     marks: list[Mark] = []
     step = y[1] - y[0]
     half = (x[1] - x[0]) / 2
     sides = np.stack([x - half, x + half], axis=1).reshape(-1)
-    for failure in LABELS:
-        runs = [stretches(column == failure) for column in codes.T]
+    for kind in LABELS:
+        runs = [stretches(column == kind) for column in codes.T]
         for layer in range(max(map(len, runs))):
             ends = [(run[layer] if layer < len(run) else (math.nan, math.nan)) for run in runs]
             low, high = np.asarray(ends, dtype=np.float64).T * step
-            ground = Area(sides, np.repeat(low, 2), np.repeat(np.minimum(high, y[-1]), 2), INKS[failure])
-            marks += [ground, *name_of(failure, x, low, high, y)]
+            ground = Area(sides, np.repeat(low, 2), np.repeat(np.minimum(high, y[-1]), 2), INKS[kind])
+            marks += [ground, *name_of(kind, beyond, x, low, high, y)]
     return marks
 
 
@@ -124,7 +141,7 @@ def stretches(marked: np.ndarray) -> list[tuple[int, int]]:
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
-def name_of(failure: Failure, x: Array, low: Array, high: Array, y: Array) -> list[Mark]:
+def name_of(kind: Failure, beyond: str, x: Array, low: Array, high: Array, y: Array) -> list[Mark]:
     """The failure's name in the middle of its region; nothing where that is small."""
     there = np.flatnonzero(np.isfinite(low))
     tall = float(np.nanmax(high - low)) if there.size else 0.0
@@ -132,7 +149,8 @@ def name_of(failure: Failure, x: Array, low: Array, high: Array, y: Array) -> li
         return []
     middle = int(there[there.size // 2])
     height = low[middle] + HEIGHT * (high - low)[middle]
-    return [Note(LABELS[failure], float(x[middle]), float(height), align="center", ink=INKS[failure])]
+    said = LABELS[kind].format(beyond=beyond)
+    return [Note(said, float(x[middle]), float(height), align="center", ink=INKS[kind])]
 
 
 def placed(at: Point, x: Interval, y: Interval) -> Marker:
@@ -141,42 +159,44 @@ def placed(at: Point, x: Interval, y: Interval) -> Marker:
     return Marker(*inside, "closed" if inside == at else "open", "ink")
 
 
-def length_map(dtype: str, points: Sequence[tuple[float, int]]) -> Panel:
-    """From which logit n equal ones overflow the sum: a running one kept in the dtype, and n exp(x) itself."""
-    low, high = window(dtype)
-    found = [cliffs(dtype, n) for n in LENGTHS]
-    n = np.asarray(LENGTHS, dtype=np.float64)
+def length_map(dtype: str, points: Sequence[tuple[float, int]], asked: int | None = None) -> Panel:
+    """From which logit n equal ones overflow the sum: a running one kept in the dtype, and n exp(x) itself.
+
+    The window begins where exp is 0. A diamond says where `asked` logits do.
+    """
+    decades = math.ceil(math.log10(asked or 1))
+    lengths = (*LENGTHS, *(10**k for k in range(6, decades + 1)))
+    found, ends = [cliffs(dtype, n) for n in lengths], cliffs(dtype)
+    low, high = ends.zero_to, window(dtype)[1]
+    n = np.asarray(lengths, dtype=np.float64)
     running, whole = (np.asarray([getattr(c, end) for c in found]) for end in ("sum_overflow", "total_overflow"))
-    top, ends = float(n[-1]), found[0]
+    top = float(n[-1])
     beyond = np.concatenate([running[::-1], [high]]), np.concatenate([n[::-1], [1.0]])
     marks: list[Mark] = [
         Area(*beyond, np.full(n.size + 1, top), INKS[Failure.SUM_OVERFLOW]),
-        Area((low, ends.zero_to), (1.0, 1.0), (top, top), INKS[Failure.ALL_VANISHED]),
         Line(running, n, "", INKS[Failure.SUM_OVERFLOW]),
         Line(whole, n, "", INKS[Failure.EXP_OVERFLOW], "dashed"),
-        Rule(ends.zero_to, ink="ink"),
-        *stalling(ends.stops_growing, low, top),
-        Note("sum is\ninf", high, top**0.85, align="right", ink=INKS[Failure.SUM_OVERFLOW]),
-        Note(
-            " n exp(x):\n dashed",
-            ends.zero_to,
-            top ** clear_of(ends.stops_growing, top),
-            ink=INKS[Failure.EXP_OVERFLOW],
-        ),
+        *lettering(dtype, ends.stops_growing, (low, high), top),
         *(placed((x, float(count)), (low, high), (1.0, top)) for x, count in points),
     ]
-    title = f"{dtype}: n equal logits"
-    return Panel(tuple(marks), title, "logit", "n", (low, high), (1.0, top), axes="frame", yscale="log", legend=False)
+    if asked is not None:
+        marks.append(Marker(min(cliffs(dtype, asked).sum_overflow, high), asked, "diamond", "ink"))
+    title, about = f"{dtype}: n equal logits", "logit" if asked is None else f"logit; diamond: n = {asked:,}"
+    return Panel(tuple(marks), title, about, "n", (low, high), (1.0, top), axes="frame", yscale="log", legend=False)
 
 
-def clear_of(stops: float, top: float) -> float:
-    """A height for words beside the line, in parts of the window, that is not where the running sum of ones stops."""
-    return 0.1 if math.log(stops) < 0.45 * math.log(top) else 0.3
-
-
-def stalling(stops: float, low: float, top: float) -> list[Mark]:
-    """The number of ones at which a running sum stops growing, where the map reaches so far."""
-    if stops >= top:
-        return []
-    name = Note(f" ones stop: {stops:g}", low, stops * top**LIFT)
-    return [Rule(stops, "y", "dotted", "ink"), name]
+def lettering(dtype: str, stops: float, x: Interval, top: float) -> list[Mark]:
+    """What the curves of the second map are, and at how many ones a running sum stops growing where it shows that."""
+    inset = INSET * (x[1] - x[0])
+    sum_is = LABELS[Failure.SUM_OVERFLOW].format(beyond=rounding(dtype).beyond)
+    stalled = math.log(stops) / math.log(top)
+    clear = max(FREE, key=lambda height: abs(height - stalled))
+    marks: list[Mark] = [
+        Note(sum_is, x[1] - inset, top**0.85, align="right", ink=INKS[Failure.SUM_OVERFLOW]),
+        Note("n exp(x):\ndashed", x[0] + inset, top**clear, ink=INKS[Failure.EXP_OVERFLOW]),
+    ]
+    if stalled < 1:
+        aside = LIFT if stalled < DEEP else -LIFT
+        name = Note(f"ones stop: {stops:g}", x[0] + inset, top ** (stalled + aside))
+        marks += [Rule(stops, "y", "dotted", "ink"), name]
+    return marks

@@ -27,7 +27,9 @@ FARTHEST = 50.0
 """How many times farther than the nearest threshold the farthest may be, to be shown with it."""
 LEAST = 0.1
 """Thresholds nearer to 0 than this count as here: they are not looked at more closely than that."""
-SHARES_AT, HEADROOM = 0.35, 0.45
+NUMBERS_AT = (0.05, 0.16)
+"""Heights above the curves, as parts of theirs, of the thresholds' numbers, at one and the other in turn."""
+SHARES_AT, HEADROOM = 0.28, 0.37
 """Heights above the curves, as parts of theirs, of the shares and of the top of the window."""
 LETTER = 0.032
 """Part of the window's width that a letter of a share takes, with what keeps two shares apart."""
@@ -159,7 +161,7 @@ def threshold_marks(found: Saturation, interval: Interval, window: Interval) -> 
             if point.x is not None and interval[0] < point.x < interval[1]:
                 places.setdefault(point.x, []).append(point.threshold)
         for turn, (x, passed) in enumerate(grouped(places, interval[1] - interval[0])):
-            height = high + (0.19 if turn % 2 else 0.05) * (high - low)
+            height = high + NUMBERS_AT[turn % 2] * (high - low)
             marks.append(Line((x, x), (low, height - BELOW * (high - low)), "", "muted", "dotted", width=0.6))
             marks.append(threshold_note(tail, side, x, passed, height, interval[1] - interval[0]))
     return marks

@@ -17,7 +17,7 @@ GREATEST = sys.float_info.max
 
 
 def logarithmic(panel: Panel) -> Panel:
-    """`panel` with abs(y) on a logarithmic scale, zeros left out as gaps.
+    """`panel` with abs(y) on a logarithmic scale; a curve leaves the window at a zero, a row of zeros is a gap.
 
     A window stays if it is positive, else the data decide. Raise BadInput where nothing is left to draw.
     """
@@ -26,7 +26,7 @@ def logarithmic(panel: Panel) -> Panel:
         for mark in panel.marks
         if not isinstance(mark, Marker)
     )
-    seen = [y[np.isfinite(y)] for mark in marks if isinstance(mark, Line) for y in (np.asarray(mark.y),)]
+    seen = [y[np.isfinite(y) & (y > LEAST)] for mark in marks if isinstance(mark, Line) for y in (np.asarray(mark.y),)]
     values = np.concatenate(seen) if seen else np.zeros(0)
     if values.size == 0:
         raise BadInput(f"--log has nothing to draw: {lack(panel)}")
@@ -49,6 +49,8 @@ def lack(panel: Panel) -> str:
 
 
 def magnitude(y: object) -> np.ndarray:
-    """abs(y), with NaN where that is too small for the scale."""
+    """abs(y), with LEAST for what is too small for the scale next to what is not, and NaN for the rest of that."""
     size = np.abs(np.asarray(y, dtype=np.float64))
-    return np.where(size > LEAST, size, np.nan)
+    held = np.concatenate([[False], size > LEAST, [False]])
+    beside = held[:-2] | held[2:]
+    return np.where(size > LEAST, size, np.where((size <= LEAST) & beside, LEAST, np.nan))

@@ -38,7 +38,9 @@ Init = Annotated[
         autocompletion=candidates.words("xavier", "lecun", "he", "critical"),
     ),
 ]
-Width = Annotated[int | None, typer.Option("--width", help=f"units a layer of the simulation; {WIDTH} if not given")]
+Width = Annotated[
+    int | None, typer.Option("--width", help=f"units a layer of the networks; {WIDTH} if not given (not columns)")
+]
 Samples = Annotated[
     int | None, typer.Option("--samples", help=f"networks simulated; {SAMPLES} if not given, 0 for none")
 ]
@@ -69,7 +71,8 @@ def asked(
         given = {"--weight-std": weight_std, "--bias-std": bias_std, "--init": init, "--width": width}
         for option, value in (given | {"--samples": samples}).items():
             if value is not None:
-                raise BadInput(f"{option} describes layers, and none are asked for; give --depth 10, say")
+                text = "; columns of text are --columns" if option == "--width" else ""
+                raise BadInput(f"{option} describes layers, and none are asked for; give --depth 10, say{text}")
         return None
     from actviz.analysis.depth.simulation import Plan
 

@@ -3,21 +3,46 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from actviz import screen
-
 if TYPE_CHECKING:
     from actviz.report import Report
 
+
+class Graphics(StrEnum):
+    """How the terminal shows a drawing."""
+
+    auto = "auto"
+    kitty = "kitty"
+    sixel = "sixel"
+    iterm2 = "iterm2"
+    cells = "cells"
+    off = "off"
+
+
+GraphicsOption = Annotated[
+    Graphics | None,
+    typer.Option(
+        help="in the terminal: characters (cells, the default unless ACTVIZ_GRAPHICS sets another), pixels by a "
+        "protocol, or by the best one the terminal answers to (auto); off draws nothing"
+    ),
+]
 Show = Annotated[
     bool | None,
     typer.Option("--show/--no-show", help="draw above the tables; not said, on a terminal with rows for both"),
 ]
 Columns = Annotated[
-    int | None, typer.Option("--width", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's")
+    int | None,
+    typer.Option(
+        "--width", "--columns", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's"
+    ),
+]
+OnlyColumns = Annotated[
+    int | None,
+    typer.Option("--columns", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's"),
 ]
 Rows = Annotated[
     int | None,
@@ -25,10 +50,20 @@ Rows = Annotated[
 ]
 
 
-def above_tables(made: Report, show: bool | None, height: int | None, width: int | None = None) -> Report:
-    """The report with its drawing above the tables as --show says, with --height, or where a terminal has the rows.
+def above_tables(
+    made: Report, show: bool | None, graphics: Graphics | None, width: int | None, height: int | None
+) -> Report:
+    """The report with its drawing above the tables as --show says, where --graphics or --height asks for one, or where
+    a terminal has the rows.
 
     `width` and `height` are in cells; without them they are the terminal's.
     """
-    asked = True if show is None and height else show
-    return replace(made, view="both", graphics=screen.graphics(None), show=asked, width=width, height=height)
+    meant = height or graphics not in (None, Graphics.off)
+    return replace(
+        made,
+        view="both",
+        graphics=graphics.value if graphics else None,
+        show=True if show is None and meant else show,
+        width=width,
+        height=height,
+    )

@@ -56,20 +56,21 @@ class Common:
     quiet: bool
 
 
+Output = Annotated[
+    str,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="write FILE; .png .svg .pdf draw, .json .csv .md .tex .txt write the table, - is standard output",
+    ),
+]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but the result")]
 
 
 def common(
     format: Annotated[Format, typer.Option("--format", help="what to write on standard output")] = Format.text,
-    output: Annotated[
-        str,
-        typer.Option(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="write FILE; .png .svg .pdf draw, .json .csv .md .tex .txt write the table, - is standard output",
-        ),
-    ] = "",
+    output: Output = "",
     color: Annotated[Color, typer.Option(help="colour in text; auto heeds NO_COLOR and FORCE_COLOR")] = Color.auto,
     quiet: Quiet = False,
 ) -> None:

@@ -18,8 +18,10 @@ Axis = Annotated[int | None, typer.Option(help="the axis of the data that softma
 Mask = Annotated[
     str,
     typer.Option(
-        metavar="FILE|causal",
-        help="mask logits: 1 keeps and 0 masks, other numbers are added; causal hides later keys from earlier queries",
+        metavar="FILE|causal|causal-upper-left",
+        help="mask logits: True or 1 keeps, False or 0 masks (torch's key_padding_mask is the reverse); floats are "
+        "added; causal hides later keys from earlier queries, the last of which sees all (upper-left: the first sees "
+        "one, as with torch's is_causal)",
     ),
 ]
 
@@ -52,24 +54,35 @@ def is_number(word: str) -> bool:
 
 def checked_alone(length: int | None, target: int | None, explain: bool) -> None:
     """Raise BadInput for options of a single vector beside --data."""
-    for option, given in (
-        ("--length", length is not None),
-        ("--target", target is not None),
-        ("--explain", explain),
+    for why, given in (
+        ("--length is a number of equal logits, and rows of --data have their own", length is not None),
+        (
+            "--target is one vector's class, and 'log of naive' counts the rows where the loss of some class breaks",
+            target is not None,
+        ),
+        ("--explain works through the numbers of one vector, and --data has many", explain),
     ):
         if given:
-            raise BadInput(f"{option} is for logits on the command line, not for the rows of --data; leave it out")
+            raise BadInput(f"{why}; leave it out, or give one row's logits as arguments")
+
+
+def read_as(mask: str) -> str:
+    """How a mask is read, in words; nothing without one."""
+    from actviz.reduction import masks
+
+    return masks.meaning(mask) if mask else ""
 
 
 def readings(asked: Source, dtypes: tuple[str, ...], how: Preparation, quiet: bool) -> tuple[RowReading, ...]:
     """The audits of all rows, with a bar of the bytes read."""
     from actviz.progress import progress, silence
-    from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask
+    from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask, with_axis
 
     axis = LAST if asked.axis is None else asked.axis
     question = RowQuestion(axis, dtypes, how.scale, how.softcap, how.temperature, how.mask)
     bar = silence if quiet else progress
-    tell(asked.left_out, quiet)
+    stored, without = with_axis(asked.stored, axis)
+    tell((*asked.left_out, *without), quiet)
     if asked.cluster is None:
-        return audit_rows(asked.stored, question, asked.jobs, bar)
-    return audit_rows_on_dask(asked.stored, question, asked.cluster, asked.jobs, bar)
+        return audit_rows(stored, question, asked.jobs, bar)
+    return audit_rows_on_dask(stored, question, asked.cluster, asked.jobs, bar)

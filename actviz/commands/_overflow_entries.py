@@ -76,6 +76,8 @@ def way(e: Entropy) -> dict[str, Any]:
         "loss_ulp": float(e.loss_ulp[0]),
         "gradient_ulp": float(e.gradient_ulp[0]),
         "gradient_broken": bool(e.gradient_broken[0]),
+        "gradient_lost": bool(e.gradient_lost[0]),
+        "cancelled": bool(e.cancelled[0]),
     }
 
 
@@ -96,6 +98,7 @@ def reading(one: RowReading) -> dict[str, Any]:
         "rows": a.rows,
         "masked_rows": a.masked,
         "invalid_rows": a.invalid,
+        "invalid": [{"row": row, "index": list(one.places[row])} for row in a.invalid_rows],
         "masked_logits": a.masked_logits,
         "largest": a.largest if a.valid else None,
         "smallest": a.smallest if a.valid else None,
@@ -103,8 +106,8 @@ def reading(one: RowReading) -> dict[str, Any]:
         "spread": a.spread if a.valid else None,
         "results": [audited(one, number) for number in range(len(one.dtypes))],
         "worst": [
-            {"row": w.row, "index": list(at), "broken": w.broken, "size": w.size, "spread": w.spread}
-            for w, at in zip(a.worst, one.places, strict=True)
+            {"row": w.row, "index": list(one.places[w.row]), "broken": w.broken, "size": w.size, "spread": w.spread}
+            for w in a.worst
         ],
         "advice": one.advice,
     }
@@ -130,10 +133,11 @@ def audited(one: RowReading, number: int) -> dict[str, Any]:
 
 def counted(one: RowReading, dtype: str, name: str, accumulate: str) -> dict[str, Any]:
     """How many rows one evaluation leaves in which state."""
-    found = one.audit.failures(dtype, name, accumulate)
+    found = [c for c in one.audit.counts if (c.dtype, c.evaluation, c.accumulate) == (dtype, name, accumulate)]
     return {
         "evaluation": name,
         "accumulate": accumulate,
         "broken": one.audit.broken(dtype, name, accumulate),
-        "failures": {failure(code): rows for code, rows in found.items()},
+        "failures": {failure(c.failure): c.rows for c in found},
+        "first": {failure(c.failure): c.first for c in found if c.failure},
     }

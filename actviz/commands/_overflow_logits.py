@@ -22,6 +22,13 @@ MOST_LOGITS = 10_000
 LONGEST = 10_000_000
 """Equal logits at most whose sum is followed."""
 
+SHORT = {
+    **{"half": "float16", "fp16": "float16", "bf16": "bfloat16", "single": "float32", "fp32": "float32"},
+    **{"double": "float64", "fp64": "float64", "e5m2": "float8_e5m2", "e4m3": "float8_e4m3fn"},
+    **{"fp8_e5m2": "float8_e5m2", "fp8_e4m3": "float8_e4m3fn", "float8_e4m3": "float8_e4m3fn"},
+}
+"""Other names that people know dtypes by."""
+
 CASES = (
     ("Small logits", (3.0, 1.0, -3.0)),
     ("Large logits", (1000.0, 998.0, 994.0)),
@@ -92,10 +99,11 @@ def why_not(word: str, command: Callable[..., Any]) -> str:
 
 
 def dtypes(text: str) -> tuple[str, ...]:
-    """Dtypes between commas, each once; "all" are those of 8 bits too."""
+    """Dtypes between commas, each once, by their names or SHORT ones; "all" are those of 8 bits too."""
     names: list[str] = []
     for part in text.split(","):
-        name = options.one_of(part.strip(), (*DTYPES, *FLOAT8, "all"), "dtype")
+        said = SHORT.get(part.strip().lower(), part.strip())
+        name = options.one_of(said, (*DTYPES, *FLOAT8, "all"), "dtype")
         names += ALL_DTYPES if name == "all" else [name]
     return tuple(dict.fromkeys(names))
 
@@ -105,6 +113,13 @@ def checked_length(length: int | None) -> int | None:
     if length is not None and not 1 <= length <= LONGEST:
         raise BadInput(f"--length {length} cannot be followed; give from 1 to {LONGEST:,} logits")
     return length
+
+
+def checked_words(words: Sequence[str], length: int | None, target: int | None, explain: bool) -> None:
+    """Raise BadInput for what is asked of logits where --length alone says that there are none."""
+    asked = "--explain" if explain else "" if target is None else "--target"
+    if length is not None and not words and asked:
+        raise BadInput(f"{asked} works on logits, and --length alone has none; give logits beside it, such as 3 1 -3")
 
 
 def prepared_vector(x: tuple[float, ...], how: Preparation) -> tuple[float, ...]:
@@ -119,8 +134,8 @@ def masked_vector(x: tuple[float, ...], mask: str) -> tuple[float, ...]:
     from actviz.analysis.softmax import masks
     from actviz.reduction import masks as files
 
-    if mask == files.CAUSAL:
-        raise BadInput("--mask causal hides keys from the queries before them, rows of --data; give a mask's file")
+    if mask in files.CAUSAL:
+        raise BadInput(f"--mask {mask} hides keys from the queries before them, rows of --data; give a mask's file")
     numbers = files.read(mask)
     if numbers.size != len(x):
         raise BadInput(f"the mask {mask} has {numbers.size:,} numbers for {len(x):,} logits; give one for each")

@@ -25,17 +25,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is shown of vectors: which sums, the target class, the steps of the algebra, the limits alone."""
+    """What is shown of vectors: which sums, the target class, the steps of the algebra, the limits alone.
+
+    `mask` says how the mask is read, nothing without one.
+    """
 
     accumulate: str
     target: int | None = None
     explain: bool = False
     limits_alone: bool = False
+    mask: str = ""
 
 
 def of_logits(cases: Sequence[Case], asked: Asked) -> Report:
     """The report on one vector, or on the three that are shown where none is given."""
     document = entry(cases[0], asked)
+    if asked.mask:
+        document["mask"] = asked.mask
     if len(cases) > 1:
         document["cases"] = [entry(c, asked) for c in cases]
     shown = () if asked.limits_alone else tuple(t for c in cases for t in tables(c, asked))
@@ -58,6 +64,7 @@ def entry(case: Case, asked: Asked) -> dict[str, Any]:
 def tables(case: Case, asked: Asked) -> tuple[Table, ...]:
     """The evaluations, then the loss and the steps where those are asked for."""
     notes = evaluated.notes(case.x, case.outcomes, log_sum_exp_shifted(case.x))
+    notes += (f"Mask {asked.mask}.",) if asked.mask else ()
     found = [evaluated.table(case.title, case.x, case.outcomes, asked.accumulate, notes)]
     if asked.target is not None:
         seen = [(way, one) for way, one in case.entropies if shown(way, one.dtype, case, asked)]
@@ -74,24 +81,30 @@ def shown(way: str, dtype: str, case: Case, asked: Asked) -> bool:
 def worked(case: Case, asked: Asked) -> Worked:
     """What is worked out step by step: the target class, or the second one, as in the article."""
     i = min(1, len(case.x) - 1) if asked.target is None else asked.target
-    return Worked(case.x, i, tuple(case.outcomes[0].exact.tolist()), log_sum_exp_shifted(case.x), case.outcomes)
+    first = case.outcomes[0]
+    log_total = log_sum_exp_shifted(case.x)
+    return Worked(case.x, i, tuple(first.exact.tolist()), float(first.rest[i]), log_total, case.outcomes)
 
 
 def picture(cases: Sequence[Case], asked: Asked) -> Figure:
-    """The probabilities of the vectors, the map of outcomes, the errors."""
-    from actviz.charts.overflow import overflow_figure
+    """The probabilities of the vectors, the map of outcomes, the errors; or the sums of equal exps alone."""
+    from actviz.charts.overflow import length_figure, overflow_figure
 
+    if asked.limits_alone:
+        return length_figure(cases[0].outcomes)
     sums: Accumulate = "wide" if asked.accumulate == "wide" else "native"
     return overflow_figure([(c.title, c.x, c.outcomes) for c in cases], sums)
 
 
-def of_data(found: tuple[RowReading, ...], accumulate: str, reads: tuple[str, ...]) -> Report:
-    """The report on rows of data; `reads` are their files."""
-    document = {"logits": [], "results": [], "data": [entries.reading(one) for one in found]}
+def of_data(found: tuple[RowReading, ...], accumulate: str, mask: str, reads: tuple[str, ...]) -> Report:
+    """The report on rows of data; `mask` says how the mask is read, nothing without one, `reads` are the files."""
+    document: dict[str, Any] = {"logits": [], "results": [], "data": [entries.reading(one) for one in found]}
+    if mask:
+        document["mask"] = mask
 
     def figure() -> Figure:
         from actviz.charts.overflow_data import data_figure
 
         return data_figure(found)
 
-    return Report(document, data_tables(found, accumulate), figure=figure, reads=reads)
+    return Report(document, data_tables(found, accumulate, mask), figure=figure, reads=reads)

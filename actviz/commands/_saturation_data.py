@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +10,7 @@ import typer
 
 from actviz.completion import candidates
 from actviz.errors import BadInput
+from actviz.progress import say
 from actviz.resolve import is_named
 
 if TYPE_CHECKING:
@@ -101,9 +101,9 @@ def tell(left_out: Sequence[str], quiet: bool) -> None:
     if quiet:
         return
     for line in left_out[:MOST_TOLD]:
-        print(f"actviz: left out: {line}", file=sys.stderr)
+        say(f"actviz: left out: {line}")
     if len(left_out) > MOST_TOLD:
-        print(f"actviz: left out: {len(left_out) - MOST_TOLD} more", file=sys.stderr)
+        say(f"actviz: left out: {len(left_out) - MOST_TOLD} more")
 
 
 def told_apart(words: list[str], data: list[str]) -> tuple[list[str], list[str]]:

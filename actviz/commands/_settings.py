@@ -14,6 +14,8 @@ from actviz.errors import BadInput, nearest
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from actviz.settings import Kept, Wrong
+
 
 def word(*choices: str) -> Callable[[str], str]:
     """A check that a text is one of these."""
@@ -36,6 +38,7 @@ class Setting:
     """A default that a file can set: what it means, the value without one, and the check of a value.
 
     It is the default of the option that has its name in every command, or of those `of` names as (command, parameter).
+    A file may give `several` words as a list.
     """
 
     name: str
@@ -43,6 +46,17 @@ class Setting:
     default: str
     check: Callable[[str], str]
     of: tuple[tuple[str, str], ...] = ()
+    several: bool = False
+
+    def spelled(self, value: Any) -> str:
+        """A value of TOML as the option has it, words of a list with commas between; raise BadInput for other types."""
+        if isinstance(value, str):
+            return value
+        if self.several and value and isinstance(value, list) and all(isinstance(part, str) for part in value):
+            return ",".join(value)
+        words = ", ".join(f'"{word}"' for word in self.default.split(","))
+        kind = f"a list such as [{words}]" if self.several else f"text in quotes, such as {words}"
+        raise BadInput(f"the value must be {kind}, not {value!r}")
 
 
 SETTINGS = (
@@ -53,7 +67,7 @@ SETTINGS = (
     ),
     Setting("color", "when to colour text: auto, always or never", "auto", word(*options.Color)),
     Setting("format", "what is written on standard output", "text", word(*options.TABLES)),
-    Setting("formats", "kinds of picture that gallery draws", "png,svg", pictures, (("gallery", "format"),)),
+    Setting("formats", "kinds of picture that gallery draws", "png,svg", pictures, (("gallery", "format"),), True),
 )
 
 
@@ -66,34 +80,38 @@ class Chosen:
     path: Path | None
 
 
-def chosen() -> tuple[Chosen, ...]:
-    """Every setting as it stands: the project's file first, then the user's, then what actviz itself has.
-
-    Raise BadInput, naming the file, for a setting that there is not, or a value it cannot have.
+def chosen() -> tuple[tuple[Chosen, ...], tuple[Wrong, ...]]:
+    """Every setting as it stands, the project's file first, then the user's, then what actviz itself has; and what
+    files have that is no setting, or a value it cannot have.
     """
-    from actviz.settings import kept
+    from actviz.settings import Kept, Wrong, kept
 
-    known = {setting.name: setting for setting in SETTINGS}
     found = {setting.name: Chosen(setting, setting.default, None) for setting in SETTINGS}
+    wrong: list[Wrong] = []
     for one in kept():
-        if one.name not in known:
-            raise BadInput(
-                f"{one.path}: there is no setting '{one.name}'; there are {', '.join(known)}{nearest(one.name, known)}"
-            )
-        try:
-            found[one.name] = Chosen(known[one.name], known[one.name].check(spelled(one.value)), one.path)
-        except BadInput as error:
-            raise BadInput(f"{one.path}: {one.name}: {error}") from None
-    return tuple(found.values())
+        if isinstance(one, Kept):
+            try:
+                found[one.name] = checked(one)
+            except BadInput as error:
+                wrong.append(Wrong(one.name, one.path, str(error)))
+        else:
+            wrong.append(one)
+    return tuple(found.values()), tuple(wrong)
 
 
-def spelled(value: Any) -> str:
-    """A value of TOML as an option has it: a text, or a list of texts put between commas; raise BadInput for others."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
-        return ",".join(value)
-    raise BadInput(f'the value must be text in quotes, such as "dark", not {value!r}')
+def checked(one: Kept) -> Chosen:
+    """What a file says as the setting it is of; raise BadInput where there is no such setting or value."""
+    known = {setting.name: setting for setting in SETTINGS}
+    if one.name not in known:
+        raise BadInput(f"there is no such setting; there are {', '.join(known)}{nearest(one.name, known)}")
+    setting = known[one.name]
+    return Chosen(setting, setting.check(setting.spelled(one.value)), one.path)
+
+
+def stopping(wrong: Iterable[Wrong], arguments: Iterable[str]) -> list[Wrong]:
+    """Those of the wrong settings that the command line does not overrule by the option of their name."""
+    given = {argument.partition("=")[0] for argument in arguments}
+    return [one for one in wrong if not (one.name and f"--{one.name}" in given)]
 
 
 def defaults(found: Iterable[Chosen], command: str) -> dict[str, str]:

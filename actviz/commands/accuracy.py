@@ -47,6 +47,7 @@ def command(
     worst: Annotated[int, typer.Option(help="show so many of the worst results")] = 5,
     param: options.Params = None,
     show: drawing.Show = None,
+    graphics: drawing.GraphicsOption = None,
     width: drawing.Columns = None,
     height: drawing.Rows = None,
     seed: options.Seed = None,
@@ -82,7 +83,7 @@ def command(
         found = [audit for a, sources in chosen for kind in kinds for audit in audits(a, kind, sources, plan)]
     if not found:
         raise BadInput(f"nothing to measure: {of} has no derivative of order {order}; the kernel has 0, 1 and 2")
-    return drawing.above_tables(report(found), show, height, width)
+    return drawing.above_tables(report(found), show, graphics, width, height)
 
 
 def report(found: list[Audit]) -> Report:

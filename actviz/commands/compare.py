@@ -53,6 +53,7 @@ def command(
     param: options.Params = None,
     callables: options.From = None,
     show: drawing.Show = None,
+    graphics: drawing.GraphicsOption = None,
     width: drawing.Columns = None,
     height: drawing.Rows = None,
     seed: options.Seed = None,
@@ -83,7 +84,7 @@ def command(
         figure=lambda: overlay(activations, interval, kind),
         status=1 if any(pair.within_tolerance is False for pair in pairs) else 0,
     )
-    return drawing.above_tables(made, show, height, width)
+    return drawing.above_tables(made, show, graphics, width, height)
 
 
 def holdable(interval: Interval, dtype: str) -> Interval:

@@ -11,6 +11,8 @@ from actviz.settings import places
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from actviz.settings import Wrong
+
 PICTURES = False
 
 
@@ -20,22 +22,25 @@ def command() -> Report:
     A project's settings stand under [tool.actviz] in its pyproject.toml, the nearest one from the current directory
     upwards; your own in actviz/config.toml under XDG_CONFIG_HOME, ~/.config where that is not set. Both are TOML:
     theme = "dark", or formats = ["png", "pdf"]. The command line comes first, then environment variables, the
-    project, and you.
+    project, and you. What is wrong in a file stops every other command; here it is listed, with exit status 1.
 
     Examples: actviz config; actviz config --format json
     """
-    found = chosen()
+    found, wrong = chosen()
     project, own = places()
     files = (("project", project), ("own", own))
     return Report(
         document={
             "settings": [entry(one) for one in found],
             "files": [{"of": of, "path": str(path or "") or None, "read": is_there(path)} for of, path in files],
+            "wrong": [{"name": one.name or None, "path": str(one.path), "why": one.why} for one in wrong],
         },
         tables=(
             Table(("setting", "value", "from", "meaning"), tuple(row(one) for one in found), title="settings"),
             Table(("file of", "path"), tuple((of, words(path)) for of, path in files), title="files"),
+            *([Table(("setting", "in", "why"), tuple(map(fault, wrong)), title="wrong")] if wrong else []),
         ),
+        status=1 if wrong else 0,
     )
 
 
@@ -53,6 +58,11 @@ def entry(one: Chosen) -> dict[str, object]:
 def row(one: Chosen) -> tuple[str, ...]:
     """A setting's line of the table."""
     return one.setting.name, one.value, str(one.path) if one.path else "", one.setting.meaning
+
+
+def fault(one: Wrong) -> tuple[str, ...]:
+    """What is wrong in a file as a line of the table."""
+    return one.name, str(one.path), one.why
 
 
 def is_there(path: Path | None) -> bool:

@@ -20,30 +20,37 @@ Form = Literal["text", "json", "csv", "markdown", "latex"]
 PICTURES = False
 
 
+Directory = Annotated[str, typer.Argument(metavar="[DIRECTORY]", help="where the pictures go")]
+Kinds = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="KIND[,KIND]",
+        help="pictures to draw: png, svg, pdf; or one of text, json, csv, markdown, latex: how the list is written",
+        autocompletion=candidates.several("png", "svg", "pdf", *options.TABLES),
+    ),
+]
+Only = Annotated[
+    str,
+    typer.Option(
+        metavar="STEM[,STEM]", help="only these figures, such as relu or 07-relu", autocompletion=candidates.figures
+    ),
+]
+Jobs = Annotated[int, typer.Option("--jobs", "-j", help="processes to draw in; 0 is one a processor")]
+Check = Annotated[
+    bool, typer.Option("--check", help="write nothing; exit 1 where the files there differ or are missing")
+]
+
+
 def command(
-    directory: Annotated[str, typer.Argument(metavar="[DIRECTORY]", help="where the pictures go")] = "gallery",
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="KIND[,KIND]",
-            help="pictures to draw: png, svg, pdf; or one of text, json, csv, markdown, latex: how the list is written",
-            autocompletion=candidates.several("png", "svg", "pdf", *options.TABLES),
-        ),
-    ] = "png,svg",
-    only: Annotated[
-        str,
-        typer.Option(
-            metavar="STEM[,STEM]",
-            help="only these figures, such as relu or 07-relu",
-            autocompletion=candidates.figures,
-        ),
-    ] = "",
-    jobs: Annotated[int, typer.Option("--jobs", "-j", help="processes to draw in; 0 is one a processor")] = 0,
-    check: Annotated[
-        bool, typer.Option("--check", help="write nothing; exit 1 where the files there differ or are missing")
-    ] = False,
+    directory: Directory = "gallery",
+    format: Kinds = "png,svg",
+    only: Only = "",
+    jobs: Jobs = 0,
+    check: Check = False,
     theme: options.ThemeOption = options.Theme.light,
+    output: options.Output = "",
+    quiet: options.Quiet = False,
 ) -> Report:
     """Draw every figure of the gallery, and its page, into DIRECTORY.
 
@@ -56,14 +63,19 @@ def command(
     from actviz import gallery
     from actviz.page import page
     from actviz.processes import checked_jobs
+    from actviz.progress import progress, silence
 
     kinds, written_as = asked(format)
+    if output == "-" and written_as == "text":
+        raise BadInput(
+            "-o -: the gallery is files, which go into a folder: name that instead, as in actviz gallery out"
+        )
     wanted = gallery.chosen(only.split(",") if only else ())
     processes = checked_jobs(jobs)
     place = Path(directory)
     prepare = gallery.checked_directory if check else gallery.made_directory
     prepare(place)
-    files = gallery.drawn(wanted, kinds, theme.value, processes)
+    files = gallery.drawn(wanted, kinds, theme.value, processes, silence if quiet else progress)
     settle = gallery.compared if check else gallery.written
     found = [settle(place, {f"{e.stem}.{kind}": files[f"{e.stem}.{kind}"] for kind in kinds}) for e in wanted]
     about = None if only or kinds == ("pdf",) else settle(place, {gallery.PAGE: page(wanted, kinds)})

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from actviz import screen
 from actviz.commands import _drawing as drawing
 from actviz.commands import _options as options
 from actviz.commands._entries import HEADS, KEYS, jump_entries, kink_entries
@@ -24,26 +22,8 @@ if TYPE_CHECKING:
 INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 
 
-class Graphics(StrEnum):
-    """How the terminal shows a plot."""
-
-    auto = "auto"
-    kitty = "kitty"
-    sixel = "sixel"
-    iterm2 = "iterm2"
-    cells = "cells"
-    off = "off"
-
-
 PlotTheme = Annotated[
     options.Theme | None, typer.Option(help="ground of the picture: light, or like the terminal's where it tells")
-]
-GraphicsOption = Annotated[
-    Graphics | None,
-    typer.Option(
-        help="in the terminal: characters (cells, the default unless ACTVIZ_GRAPHICS sets another), pixels by a "
-        "protocol, or by the best one the terminal answers to (auto); off prints the points"
-    ),
 ]
 
 
@@ -60,7 +40,7 @@ def command(
     title: Annotated[str, typer.Option(help="title above the plot")] = "",
     size: options.Size = "6.4x4",
     theme: PlotTheme = None,
-    graphics: GraphicsOption = None,
+    graphics: drawing.GraphicsOption = None,
     show: Annotated[bool, typer.Option("--show", help="draw in the terminal as well as into -o FILE")] = False,
     width: drawing.Columns = None,
     height: drawing.Rows = None,
@@ -77,7 +57,6 @@ def command(
     interval = options.interval(range_)
     window = options.interval(ylim, "--ylim") if ylim is not None else None
     inches = options.size(size)
-    shown = screen.graphics(graphics)
     activations = scalars(functions or [], param, callables, seed, INSTEAD)
 
     def figure() -> Figure:
@@ -89,9 +68,9 @@ def command(
         document={"range": interval, "functions": rows},
         tables=tuple(table(a, r, drawn) for a, r in zip(activations, rows, strict=True)),
         figure=figure,
-        view="tables" if shown == "off" else "figure",
+        view="figure",
         theme=theme.value if theme else None,
-        graphics=shown,
+        graphics=graphics.value if graphics else None,
         show=show,
         width=width,
         height=height,

@@ -47,6 +47,8 @@ def command(
     jobs: from_files.Jobs = None,
     dask: from_files.Dask = None,
     show: drawing.Show = None,
+    graphics: drawing.GraphicsOption = None,
+    columns: drawing.OnlyColumns = None,
     height: drawing.Rows = None,
     param: options.Params = None,
     callables: options.From = None,
@@ -58,28 +60,26 @@ def command(
     of it where abs(f') is at most each threshold and where it is 0, and the gains 1/sqrt(E f^2) and
     1/sqrt(E f'^2) at N(0, 1).
 
-    --depth follows variance and gradient through random layers, by the mean field of infinite width and in
-    simulated networks. With --data the tables are of your own pre-activations, read in blocks whatever their
-    size: how many of them lie where the slope is small, beside what a normal input would give, and which
-    units are dead. Hard: f' is 0 beyond a point. Soft: f' only tends to 0. Gradient saturation (Gulcehre et al. 2016).
+    --depth follows variance and gradient through random layers, by the mean field of infinite width and in simulated
+    networks. With --data the tables are of your own pre-activations, read in blocks whatever their size: how many of
+    them lie where the slope is small, beside what a normal input would give, and which units are dead. Hard: f' is 0
+    beyond a point. Soft: f' only tends to 0. Gradient saturation (Gulcehre et al. 2016).
 
-    Examples: actviz saturation sigmoid tanh relu; actviz saturation swish -p beta=0.5,1,2 --std 3;
-    actviz saturation elu -t 0.5,0.05 -o elu.svg; actviz saturation sigmoid relu --depth 10 --init he;
-    actviz saturation relu --data layer*.npy --axis -1
+    Examples: actviz saturation tanh relu; actviz saturation swish -p beta=0.5,1,2 --std 3; actviz saturation elu -o
+    elu.svg; actviz saturation relu --depth 10 --init he; actviz saturation relu --data layer*.npy --axis -1
     """
     from actviz.commands._saturation_report import report
 
     words, files = from_files.told_apart(functions or [], data or [])
     networks = layers.asked(depth, weight_std, bias_std, init, width, samples, seed)
     drawn = layers.drawing_seed(networks, seed)
-    activations = scalars(words, param, callables, drawn, INSTEAD)
     thresholds = options.numbers(threshold, "--threshold")
     source = from_files.source(files, axis, jobs, dask)
-    found = on_paper(activations, thresholds, (mean, std), networks, quiet)
+    found = on_paper(scalars(words, param, callables, drawn, INSTEAD), thresholds, (mean, std), networks, quiet)
     if source is not None:
         seen = from_files.observations(source, from_files.question(words, param, callables, drawn, thresholds), quiet)
         found = replace(found, data=seen, laws=from_files.normals(seen, thresholds), axis=axis, reads=source.paths)
-    return drawing.above_tables(report(found), show, height)
+    return drawing.above_tables(report(found), show, graphics, columns, height)
 
 
 def on_paper(

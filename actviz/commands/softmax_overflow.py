@@ -13,13 +13,14 @@ from actviz.commands._overflow_logits import (
     Accumulated,
     Preparation,
     checked_length,
+    checked_words,
     dtypes,
     of_words,
 )
 from actviz.commands._overflow_report import Asked, of_data, of_logits
 from actviz.commands._saturation_data import Dask, Data, Jobs, source
 from actviz.completion import candidates
-from actviz.floats import DTYPES
+from actviz.floats import DTYPES, FLOAT8
 from actviz.report import Report
 
 USUAL = ",".join(DTYPES)
@@ -37,7 +38,7 @@ Dtype = Annotated[
     typer.Option(
         metavar="DTYPE,...",
         help="float16, bfloat16, float32, float64, float8_e5m2, float8_e4m3fn and their fnuz forms; or all",
-        autocompletion=candidates.dtypes,
+        autocompletion=candidates.several(*DTYPES, *FLOAT8, "all"),
     ),
 ]
 Accumulate = Annotated[Accumulated, typer.Option(help="show sums kept in the dtype, in float32, or both")]
@@ -72,6 +73,7 @@ def command(
     jobs: Jobs = None,
     dask: Dask = None,
     show: drawing.Show = None,
+    graphics: drawing.GraphicsOption = None,
     width: drawing.Columns = None,
     height: drawing.Rows = None,
     quiet: options.Quiet = False,
@@ -95,8 +97,11 @@ def command(
     if rows is not None:
         from_files.checked_alone(length, target, explain)
         reads = (*rows.paths, mask) if mask else rows.paths
-        made = of_data(from_files.readings(rows, kinds, how, quiet), accumulate, reads)
+        found = from_files.readings(rows, kinds, how, quiet)
+        made = of_data(found, accumulate, from_files.read_as(mask), reads)
     else:
+        checked_words(words, length, target, explain)
         cases = of_words(words, command, how, kinds, checked_length(length), target)
-        made = of_logits(cases, Asked(accumulate, target, explain, limits_alone=length is not None and not words))
-    return drawing.above_tables(made, show, height, width)
+        alone = length is not None and not words
+        made = of_logits(cases, Asked(accumulate, target, explain, alone, from_files.read_as(mask)))
+    return drawing.above_tables(made, show, graphics, width, height)

@@ -62,13 +62,14 @@ def named(command: Any) -> dict[str, Any]:
 
 
 def values(parameter: Any, context: Any, word: str) -> Offer:
-    """What could be the value of an option or an argument."""
+    """What could be the value of an option or an argument, whatever the case of what is typed."""
     if takes_files(parameter):
         return None
     choices = getattr(parameter.type, "choices", ())
     if choices:
-        return beginning([(str(choice), "") for choice in choices], word)
-    return beginning([(item.value, item.help or "") for item in parameter.shell_complete(context, word)], word)
+        return beginning([(str(choice), "") for choice in choices], word.lower())
+    # All that can stand there is in small letters, and what is typed may be in any.
+    return [(item.value, item.help or "") for item in parameter.shell_complete(context, word.lower())]
 
 
 def takes_files(parameter: Any) -> bool:
@@ -93,8 +94,13 @@ def commands(root: Any) -> list[Pair]:
 def options(parameters: Iterable[Any]) -> list[Pair]:
     """The options by their long names, with their help, and that for help itself."""
     found = [p for p in parameters if p.param_type_name == "option" and not p.hidden]
-    own = [(max(p.opts, key=len), p.help or "") for p in found if "--help" not in p.opts]
+    own = [(long(p), p.help or "") for p in found if "--help" not in p.opts]
     return [*own, ("--help", "show this message and leave")]
+
+
+def long(option: Any) -> str:
+    """An option's first long name."""
+    return next(str(name) for name in option.opts if name.startswith("--"))
 
 
 def beginning(found: Iterable[Pair], word: str) -> list[Pair]:

@@ -36,8 +36,8 @@ _actviz() {
         [[ -n ${line#*$'\t'} ]] && entry+=:${line#*$'\t'}
         if [[ $value == *[=:,@] ]]; then begun+=("$entry"); else whole+=("$entry"); fi
     done
-    (( $#whole )) && _describe -V actviz whole
-    (( $#begun )) && _describe -V actviz begun -S ''
+    (( $#whole )) && _describe -V actviz whole -M 'm:{[:upper:]}={[:lower:]}'
+    (( $#begun )) && _describe -V actviz begun -S '' -M 'm:{[:upper:]}={[:lower:]}'
 }
 if [[ $funcstack[1] == _actviz ]]; then
     _actviz "$@"
@@ -67,17 +67,19 @@ Register-ArgumentCompleter -Native -CommandName actviz -ScriptBlock {
     $before = @($commandAst.CommandElements | Select-Object -Skip 1 |
         Where-Object { $_.Extent.EndOffset -lt $cursorPosition } |
         ForEach-Object { $_.Extent.Text.Trim([char]34, [char]39) })
+    $command = $commandAst.CommandElements[0].Extent.Text
     $env:ACTVIZ_COMPLETE = 'powershell'
-    $env:ACTVIZ_WORD = $wordToComplete
+    $env:ACTVIZ_WORD = $wordToComplete.Trim([char]34, [char]39)
     try {
-        $lines = @(& $commandAst.CommandElements[0].Extent.Text @before 2>$null)
+        $lines = @(& $command @before 2>$null)
     } finally {
         Remove-Item Env:ACTVIZ_COMPLETE, Env:ACTVIZ_WORD -ErrorAction SilentlyContinue
     }
     $lines | Select-Object -Skip 1 | ForEach-Object {
         $value, $meaning = $_ -split "`t", 2
         if (-not $meaning) { $meaning = $value }
-        [System.Management.Automation.CompletionResult]::new($value, $value, 'ParameterValue', $meaning)
+        $text = if ($value -match '[\s,]') { "'$value'" } else { $value }
+        [System.Management.Automation.CompletionResult]::new($text, $value, 'ParameterValue', $meaning)
     }
 }
 """

@@ -1,13 +1,14 @@
 """Figures drawn in the terminal's own pixels, by the protocols of kitty, sixel and iTerm2.
 
 It is asked what it can show (`probe`, `replies`, `tmux`) only where the user says so; `way` decides, `kitty`, `sixel`
-and `iterm2` encode the picture, and `draw` puts the pieces together.
+and `iterm2` encode the picture, and `show` puts the pieces together.
 """
 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
+import sys
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from actviz.pixels import iterm2, kitty, sixel, tmux
@@ -19,8 +20,40 @@ if TYPE_CHECKING:
     from actviz.screen import Screen
 
 
-def draw(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> str:
-    """`figure` as the escape codes that show it, as large as the screen but for its last row.
+ENDED = "\x1b\\"
+"""ST, which ends the strings of all three protocols and is nothing outside of one (ECMA-48)."""
+COLORLESS = "\x1b[39m"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """Escape codes that show a picture, what goes `before` and `after` them, and what closes them if cut off."""
+
+    codes: str
+    close: str = ENDED
+    before: str = ""
+    after: str = ""
+
+
+def show(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> None:
+    """Write `figure` to standard output. A signal leaves it unfinished, but no string of escape codes open."""
+    picture = drawn(figure, way, screen, theme)
+    out = sys.stdout
+    out.write(picture.before)
+    out.flush()
+    try:
+        out.write(picture.codes)
+        out.flush()
+    except KeyboardInterrupt:
+        out.write(picture.close)
+        raise
+    finally:
+        out.write(picture.after)
+        out.flush()
+
+
+def drawn(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> Picture:
+    """`figure` as a picture as large as the screen but for its last row.
 
     Without a `theme` the picture has the ground nearest to the terminal's, or a light one where that is unknown.
     """
@@ -36,16 +69,19 @@ def draw(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark
     if way.protocol == "iterm2":
         return placed(iterm2.shown(png, columns, rows), rows)
     if way.protocol == "kitty":
-        return placed("".join(kitty.shown(png, columns, rows)), rows)
+        return placed("".join(kitty.shown(png, columns, rows)), rows, ENDED + kitty.LAST)
     number = kitty.number_for(os.getpid())
     sent = "".join(map(tmux.passed, kitty.kept(png, columns, rows, number)))
-    return sent + kitty.placeholders(columns, rows, number)
+    # Cut off behind a doubled escape, tmux takes the first ST for the picture's own.
+    return Picture(
+        sent + kitty.placeholders(columns, rows, number), 2 * ENDED + tmux.passed(ENDED + kitty.LAST) + COLORLESS
+    )
 
 
-def placed(picture: str, rows: int) -> str:
-    """The codes of a picture `rows` high, from column 0, and after them the cursor at the start of the next line.
+def placed(codes: str, rows: int, close: str = ENDED) -> Picture:
+    """A picture `rows` high from column 0, and after it the cursor at the start of the next line.
 
     Terminals differ in where a picture leaves the cursor and in whether it scrolls. So the lines are made first, and
     the cursor is put back by hand.
     """
-    return "\n" * rows + f"\x1b[{rows}A\x1b7{picture}\x1b8\x1b[{rows}B"
+    return Picture(codes, close, "\n" * rows + f"\x1b[{rows}A\x1b7", f"\x1b8\x1b[{rows}B")

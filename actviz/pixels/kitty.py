@@ -7,6 +7,8 @@ from base64 import b64encode
 
 CHUNK = 4096
 """Bytes of base64 in one escape code at most ("Remote client")."""
+LAST = "\x1b_Gq=2,m=0;\x1b\\"
+"""The end of a picture of which not all was sent: the terminal drops it in silence."""
 PLACEHOLDER = "\U0010eeee"
 FUSING = frozenset(
     map(chr, (*range(0x300, 0x305), *range(0x306, 0x30D), 0x30F, 0x311, 0x313, 0x314, 0x342, 0x653, 0x654))

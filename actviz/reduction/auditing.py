@@ -9,24 +9,25 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.softmax.audit import RowAudit, audit, merged
-from actviz.analysis.softmax.logits import prepared
+from actviz.analysis.softmax.reach import Reach, Steps, as_audited, reach
+from actviz.analysis.softmax.reach import joined as widest
 from actviz.analysis.softmax.reading import RowReading, reading
+from actviz.arrays.layouts import checked_axis
 from actviz.arrays.rows import Strip, places, rows, strips
-from actviz.reduction.engines import alone, in_processes
+from actviz.errors import BadInput
 from actviz.reduction.masks import masked
-from actviz.reduction.runs import checked_for_cluster, from_standard_input, known_bytes, run
+from actviz.reduction.runs import checked_for_cluster, on_this_machine, run
+from actviz.reduction.tasks import cut
 
 if TYPE_CHECKING:
     from actviz.arrays import Stored
     from actviz.floats import Floats
     from actviz.reduction.engines import Advance, Engine
     from actviz.reduction.runs import Bar
+    from actviz.reduction.tasks import Task
 
 PIECE, LARGEST = 1 << 24, 1 << 28
 """Bytes of a part at least and at most: 16 MiB of float32 in four dtypes take some 2 s."""
-
-PARTS = 1 << 10
-"""Parts that keep any number of processors busy; a run that has more has larger ones."""
 
 SMALL = 1 << 26
 """Bytes that are read here however many processes are allowed: starting them takes half a second."""
@@ -37,7 +38,7 @@ class RowQuestion:
     """What is asked of rows of logits along `axis`: the dtypes, and what is done to logits before softmax.
 
     They are multiplied by `scale`, capped by `softcap`, divided by `temperature`, then masked by `mask`: a file,
-    "causal", or nothing.
+    one of masks.CAUSAL, or nothing.
     """
 
     axis: int
@@ -48,25 +49,18 @@ class RowQuestion:
     mask: str = ""
 
     @property
-    def changes(self) -> bool:
-        """Whether the numbers of the file are not the logits themselves."""
-        return (self.scale, self.softcap, self.temperature) != (1.0, None, 1.0)
-
-
-@dataclass(frozen=True, slots=True)
-class RowTask:
-    """A part of the array number `source` of a run."""
-
-    source: int
-    piece: Strip
+    def steps(self) -> Steps:
+        """What is done before the mask."""
+        return Steps(self.scale, self.softcap, self.temperature)
 
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The audit of a part, and the bytes it takes in the file."""
+    """The audit of a part, the extremes of its rows before anything was done to them, and its bytes in the file."""
 
     source: int
     audit: RowAudit
+    ends: Reach
     nbytes: int
 
 
@@ -76,9 +70,8 @@ def audit_rows(stored: Sequence[Stored], question: RowQuestion, jobs: int, bar: 
     Little data, and standard input, are read by this process alone. Raise BadInput where an array cannot be read, has
     no such axis, or no such mask, or a process is killed.
     """
-    work = partial(audited, question)
-    here = jobs == 1 or from_standard_input(stored) or known_bytes(stored) < SMALL
-    return audited_by(alone(work) if here else in_processes(work, jobs), stored, question, bar)
+    engine = on_this_machine(partial(audited, question), stored, jobs, SMALL)
+    return audited_by(engine, stored, question, bar)
 
 
 def audit_rows_on_dask(
@@ -92,50 +85,72 @@ def audit_rows_on_dask(
 
 
 def audited_by(
-    engine: Engine[RowTask, Audited], stored: Sequence[Stored], question: RowQuestion, bar: Bar
+    engine: Engine[Task[Strip], Audited], stored: Sequence[Stored], question: RowQuestion, bar: Bar
 ) -> tuple[RowReading, ...]:
     """The readings of arrays whose tasks `engine` counts."""
     return run(stored, tasks(stored, question.axis), engine, partial(concluded, question), bar)
 
 
-def tasks(stored: Sequence[Stored], axis: int) -> tuple[RowTask, ...]:
+def with_axis(stored: Sequence[Stored], axis: int) -> tuple[tuple[Stored, ...], tuple[str, ...]]:
+    """The arrays that have such an axis, and why any others are left out; raise BadInput where that is none, or one
+    that was asked for by name.
+    """
+    kept: list[Stored] = []
+    without: list[str] = []
+    for one in stored:
+        try:
+            checked_axis(one, axis)
+            kept.append(one)
+        except BadInput as error:
+            if not one.spare:
+                raise
+            without.append(str(error))
+    if not kept:
+        raise BadInput(without[0])
+    return tuple(kept), tuple(without)
+
+
+def tasks(stored: Sequence[Stored], axis: int) -> tuple[Task[Strip], ...]:
     """The cut of a run, in order; raise BadInput for an axis that an array does not have."""
-    nbytes = min(max(PIECE, known_bytes(stored) // PARTS), LARGEST)
-    return tuple(RowTask(source, strip) for source, one in enumerate(stored) for strip in strips(one, axis, nbytes))
+    return cut(stored, lambda one, nbytes: strips(one, axis, nbytes), PIECE, LARGEST)
 
 
-def audited(question: RowQuestion, advance: Advance, task: RowTask) -> Audited:
+def audited(question: RowQuestion, advance: Advance, task: Task[Strip]) -> Audited:
     """The audit of one part; `advance` is told the bytes of each block. Raise BadInput where it cannot be read."""
-    parts: list[RowAudit] = []
-    nbytes = 0
+    parts: list[Audited] = []
     for block in rows(task.piece):
         numbers = np.arange(block.first, block.first + len(block.values))
         x = logits(question, task.piece.stored, block.values, numbers)
-        parts = [reduce(merged, (*parts, audit(x, question.dtypes, block.first)))]
-        nbytes += block.nbytes
+        counted = audit(x, question.dtypes, block.first)
+        ends = as_audited(counted) if x is block.values else reach(block.values, x, question.steps)
+        parts = [reduce(joined, (*parts, Audited(task.source, counted, ends, block.nbytes)))]
         advance(block.nbytes)
-    return Audited(task.source, parts[0], nbytes)
+    return parts[0]
 
 
 def logits(question: RowQuestion, stored: Stored, values: Floats, numbers: np.ndarray) -> Floats:
     """The logits that a file's rows with these numbers become."""
     x = values
-    if question.changes:
-        x = prepared(x.astype(np.float64), question.scale, question.softcap, question.temperature)
+    if question.steps.changes:
+        x = question.steps.of(x.astype(np.float64))
     return masked(x, stored, question.axis, numbers, question.mask) if question.mask else x
 
 
 def joined(a: Audited, b: Audited) -> Audited:
     """Two parts of the same array as one."""
-    return Audited(a.source, merged(a.audit, b.audit), a.nbytes + b.nbytes)
+    return Audited(a.source, merged(a.audit, b.audit), widest(a.ends, b.ends), a.nbytes + b.nbytes)
 
 
 def concluded(question: RowQuestion, stored: Stored, parts: Iterator[Audited]) -> RowReading:
     """The reading of one array from its parts."""
-    found = reduce(joined, parts).audit
+    whole = reduce(joined, parts)
+    found = whole.audit
     along = question.axis % len(stored.shape)
     shape = tuple(found.length if at == along else side for at, side in enumerate(stored.shape))
     counted = replace(stored, shape=tuple(found.rows if side < 0 else side for side in shape))
-    index = places(counted, along, np.asarray([worst.row for worst in found.worst], dtype=np.int64))
-    at = tuple(zip(*(side.tolist() for side in index), strict=True)) if index else ((),) * len(found.worst)
-    return reading(stored.label, counted.shape, stored.dtype, along, question.dtypes, found, at)
+    named = sorted({w.row for w in found.worst} | {c.first for c in found.counts} | set(found.invalid_rows))
+    index = places(counted, along, np.asarray(named, dtype=np.int64))
+    at = zip(*(side.tolist() for side in index), strict=True) if index else ((),) * len(named)
+    places_of = dict(zip(named, at, strict=True))
+    about = (stored.label, counted.shape, stored.dtype, along, question.dtypes)
+    return reading(*about, found, places_of, whole.ends, question.steps)

@@ -18,7 +18,7 @@ from actviz.reduction.engines import elsewhere
 
 if TYPE_CHECKING:
     from actviz.processes import Promise
-    from actviz.reduction.engines import Advance, Engine, Part, Task, Work
+    from actviz.reduction.engines import Advance, Engine, Item, Part, Work
 
 LOCAL = "local"
 """The address of a cluster that is started on this machine for the run."""
@@ -30,7 +30,7 @@ AHEAD = 4
 """Tasks a thread that are begun and not yet taken; what they find waits in the workers' memory."""
 
 
-def on_dask(work: Work[Task, Part], address: str, workers: int) -> Engine[Task, Part]:
+def on_dask(work: Work[Item, Part], address: str, workers: int) -> Engine[Item, Part]:
     """The cluster at `address`, or one of so many processes started here for "local"; `work` is pickled.
 
     Raise BadInput where Dask is not installed, nobody answers, no worker is there, or workers keep dying.
@@ -39,11 +39,11 @@ def on_dask(work: Work[Task, Part], address: str, workers: int) -> Engine[Task, 
 
     away = partial(elsewhere, work, __version__)
 
-    def count(tasks: Sequence[Task], advance: Advance) -> Generator[Part, None, None]:
+    def count(tasks: Sequence[Item], advance: Advance) -> Generator[Part, None, None]:
         dask = library()
         with told_in_a_line(dask, address), connected(dask, address, workers) as client:
 
-            def begin(task: Task) -> Promise[Part]:
+            def begin(task: Item) -> Promise[Part]:
                 given: Promise[Part] = client.submit(away, placed(task), pure=False)
                 return given
 

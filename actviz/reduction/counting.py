@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from actviz.analysis.data.cell_counter import tally_by_cells, told_by_cells
 from actviz.analysis.data.probes import checked_units
 from actviz.analysis.data.tally import merged, tally
-from actviz.arrays import blocks, layout, pieces
+from actviz.arrays import STANDARD_INPUT, blocks, layout, pieces
 from actviz.errors import BadInput
 from actviz.reduction.question import probes
+from actviz.reduction.tasks import cut
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -18,23 +20,16 @@ if TYPE_CHECKING:
     from actviz.analysis.data.tally import Tally
     from actviz.arrays import Block, Piece, Stored
     from actviz.reduction.question import Question
+    from actviz.reduction.tasks import Task
 
-PIECE, LARGEST = 1 << 26, 1 << 30
-"""Bytes of a piece at least and at most: 64 MiB takes some 20 ms to read, and 1 ms to hand to a process."""
+PIECE, LARGEST = 1 << 27, 1 << 30
+"""Bytes of a piece at least and at most: 128 MiB takes some 0.1 s to count, and 10 ms to conclude."""
 
 WIDE = 1 << 28
 """Bytes of a piece at least where units are told apart: their tallies took up to 34 MB, so fewer of them is faster."""
 
-PARTS = 1 << 10
-"""Pieces that keep any number of processors busy; a run that has more has larger ones."""
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A piece of the array number `source` of a run."""
-
-    source: int
-    piece: Piece
+MANY = 1 << 20
+"""Values of a piece at least that are counted by cells, whose tables and ends take some 10 ms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,40 +51,47 @@ class Unread:
     nbytes: int
 
 
-def tasks(stored: Sequence[Stored], axis: int | None) -> tuple[Task, ...]:
-    """The cut of a run, in order. It depends on the arrays and the axis alone, never on who does the work.
+def tasks(stored: Sequence[Stored], axis: int | None) -> tuple[Task[Piece], ...]:
+    """The cut of a run, in order.
 
     Raise BadInput for an axis that an array does not have, or of more units than are told apart.
     """
-    least = PIECE if axis is None else WIDE
-    nbytes = min(max(least, sum(one.nbytes for one in stored) // PARTS), LARGEST)
     for one in stored:
         checked_units(layout(one, axis)[1])
-    return tuple(Task(source, piece) for source, one in enumerate(stored) for piece in pieces(one, axis, nbytes))
+    return cut(stored, lambda one, nbytes: pieces(one, axis, nbytes), PIECE if axis is None else WIDE, LARGEST)
 
 
-def counted(wanted: tuple[Probe, ...], advance: Callable[[int], None], task: Task) -> Counted | Unread:
+def counted(wanted: tuple[Probe, ...], advance: Callable[[int], None], task: Task[Piece]) -> Counted | Unread:
     """The tally of one piece; `advance` is told the bytes of each block as it is read.
 
     Raise BadInput where the piece cannot be read, unless its array is spare.
     """
-    size = nbytes = 0
+    size = nbytes = told = 0
 
     def read() -> Iterator[Block]:
-        nonlocal size, nbytes
+        nonlocal size, nbytes, told
+        size = nbytes = 0
         for block in blocks(task.piece):
             size += block.values.size
             nbytes += block.nbytes
             yield block
-            advance(block.nbytes)
+            advance(max(0, nbytes - told))  # a piece that is read again has been told of
+            told = max(told, nbytes)
 
     try:
-        found = tally(read(), task.piece.units, wanted)
+        found = tally_by_cells(read(), wanted) if cells_pay(task.piece, wanted) else None
+        found = found or tally(read(), task.piece.units, wanted)
     except BadInput as error:
         if not task.piece.stored.spare:
             raise
         return Unread(task.source, str(error), nbytes)
     return Counted(task.source, found, size, nbytes)
+
+
+def cells_pay(piece: Piece, wanted: tuple[Probe, ...]) -> bool:
+    """Whether slopes are told from cells, or else from each value; the piece is read again where cells fail."""
+    many = piece.stored.path != STANDARD_INPUT and piece.stop - piece.start >= MANY
+    return many and piece.units == 1 and piece.stored.dtype == "float32" and told_by_cells(wanted)
 
 
 def joined(a: Counted | Unread, b: Counted | Unread) -> Counted | Unread:
@@ -99,6 +101,6 @@ def joined(a: Counted | Unread, b: Counted | Unread) -> Counted | Unread:
     return Counted(a.source, merged(a.tally, b.tally), a.size + b.size, a.nbytes + b.nbytes)
 
 
-def counted_for(question: Question, advance: Callable[[int], None], task: Task) -> Counted | Unread:
+def counted_for(question: Question, advance: Callable[[int], None], task: Task[Piece]) -> Counted | Unread:
     """`counted` by the text of the question, which another process reads itself."""
     return counted(probes(question), advance, task)

@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias, TypeVar
 from actviz.errors import BadInput
 from actviz.processes import spread, still_wanted
 
-Task = TypeVar("Task")
+Item = TypeVar("Item")
 
 
 class Finished(Protocol):
@@ -28,26 +28,26 @@ Part = TypeVar("Part", bound=Finished)
 
 Advance = Callable[[int], None]
 
-Work: TypeAlias = Callable[[Advance, Task], Part]
+Work: TypeAlias = Callable[[Advance, Item], Part]
 """What is done with a task; who is told the bytes of each block comes first."""
 
-Engine: TypeAlias = Callable[[Sequence[Task], Advance], Generator[Part, None, None]]
+Engine: TypeAlias = Callable[[Sequence[Item], Advance], Generator[Part, None, None]]
 """Tasks, and who is told the bytes that are done, to the part of each task."""
 
 KILLED = "a counting process was killed, perhaps for want of memory, so there is no result; try --jobs 1"
 
 
-def alone(work: Work[Task, Part]) -> Engine[Task, Part]:
+def alone(work: Work[Item, Part]) -> Engine[Item, Part]:
     """This process, a task after the other."""
 
-    def count(tasks: Sequence[Task], advance: Advance) -> Generator[Part, None, None]:
+    def count(tasks: Sequence[Item], advance: Advance) -> Generator[Part, None, None]:
         for task in tasks:
             yield work(advance, task)
 
     return count
 
 
-def in_processes(work: Work[Task, Part], workers: int) -> Engine[Task, Part]:
+def in_processes(work: Work[Item, Part], workers: int) -> Engine[Item, Part]:
     """So many processes of this machine, or as many as there are tasks; raise BadInput where one is killed.
 
     `work` is pickled, as a partial of a module's function can be.
@@ -56,7 +56,7 @@ def in_processes(work: Work[Task, Part], workers: int) -> Engine[Task, Part]:
 
     away = partial(elsewhere, work, __version__)
 
-    def count(tasks: Sequence[Task], advance: Advance) -> Generator[Part, None, None]:
+    def count(tasks: Sequence[Item], advance: Advance) -> Generator[Part, None, None]:
         for found in spread(away, tasks, min(workers, len(tasks)), KILLED):
             advance(found.nbytes)
             yield found
@@ -64,7 +64,7 @@ def in_processes(work: Work[Task, Part], workers: int) -> Engine[Task, Part]:
     return count
 
 
-def elsewhere(work: Work[Task, Part], version: str, task: Task) -> Part:
+def elsewhere(work: Work[Item, Part], version: str, task: Item) -> Part:
     """`work` in another process, which gives up where nobody waits for it any more.
 
     Raise BadInput where that process has another version of actviz, whose last digits may differ.

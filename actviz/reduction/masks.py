@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.softmax import masks
-from actviz.arrays import STANDARD_INPUT, UNKNOWN, Stored, blocks, opened, pieces
+from actviz.arrays import FLAGS, STANDARD_INPUT, UNKNOWN, Stored, blocks, opened_with_flags, pieces
 from actviz.arrays.layouts import checked_axis, counted_rows
-from actviz.arrays.records import Run
+from actviz.arrays.records import Run, Text
 from actviz.arrays.rows import places
 from actviz.errors import BadInput
 
@@ -18,21 +18,28 @@ if TYPE_CHECKING:
     from actviz.analysis.softmax.masks import Mask
     from actviz.floats import Floats, Places
 
-CAUSAL = "causal"
+LOWER_RIGHT, UPPER_LEFT = "causal", "causal-upper-left"
+
+CAUSAL = {
+    LOWER_RIGHT: "the last query sees every key, each one before it one key fewer",
+    UPPER_LEFT: "the first query sees the first key, each one after it one key more, as torch's is_causal has it",
+}
+"""The masks that need no file; where there are as many queries as keys they are the same."""
 
 LARGEST = 2**25
 """Numbers of a mask at most: it is held in memory by every process."""
 
 
 def masked(x: Floats, stored: Stored, axis: int, numbers: Places, mask: str) -> Floats:
-    """The rows `x`, (rows, n), with these numbers in `stored` along `axis`, under the mask: a file, or "causal".
+    """The rows `x`, (rows, n), with these numbers in `stored` along `axis`, under the mask: a file, or one of CAUSAL.
 
     A file's array is broadcast to the shape of the data. Raise BadInput where it does not fit, or cannot be read.
     """
     index = places(stored, axis, numbers)
-    if mask == CAUSAL:
-        query = checked_query(stored, axis)
-        return masks.masked(x, masks.causal(index[query], rows_along(stored, query), x.shape[1]))
+    if mask in CAUSAL:
+        query, keys = checked_query(stored, axis), x.shape[1]
+        queries = rows_along(stored, query) if mask == LOWER_RIGHT else keys
+        return masks.masked(x, masks.causal(index[query], queries, keys))
     return masks.masked(x, fitted(read(mask), stored, axis, index, x.shape[1], mask))
 
 
@@ -69,7 +76,7 @@ def rows_along(stored: Stored, axis: int) -> int:
 
 def read(path: str) -> Mask:
     """A mask's array, flags or numbers to be added; raise BadInput for a file of several arrays, or too large a one."""
-    found = opened(path)
+    found = opened_with_flags(path)
     if len(found) > 1:
         raise BadInput(f"--mask {path} holds {len(found)} arrays; name one, such as {found[1].label}")
     if found[0].path == STANDARD_INPUT:
@@ -91,4 +98,19 @@ def held(stored: Stored) -> Mask:
     values = np.concatenate(parts)
     shape = [values.size // math.prod(stored.shape[1:]) if side == UNKNOWN else side for side in stored.shape]
     turned = isinstance(stored.source, Run) and stored.source.fortran
-    return masks.understood(values.reshape(shape[::-1]).T if turned else values.reshape(shape), stored.label)
+    return understood(values.reshape(shape[::-1]).T if turned else values.reshape(shape), stored)
+
+
+def understood(values: Mask, stored: Stored) -> Mask:
+    """What the numbers of a mask mean, by their type: booleans and whole numbers are flags, floats are added."""
+    if isinstance(stored.source, Text):
+        return masks.written(values, stored.label)
+    kind = masks.flags if stored.dtype == FLAGS or "int" in stored.dtype else masks.addends
+    return kind(values, stored.label)
+
+
+def meaning(mask: str) -> str:
+    """How a mask, a file or one of CAUSAL, is read; raise BadInput as `read` does."""
+    if mask in CAUSAL:
+        return f"{mask}: keys lie along the axis of softmax, queries along the one before; {CAUSAL[mask]}"
+    return f"{mask}: {masks.meaning(read(mask))}"

@@ -12,18 +12,18 @@ from actviz.analysis.data.observation import observation
 from actviz.arrays import UNKNOWN
 from actviz.errors import BadInput
 from actviz.reduction.counting import Counted, Unread, counted, counted_for, joined, tasks
-from actviz.reduction.engines import alone, in_processes
+from actviz.reduction.engines import alone
 from actviz.reduction.question import probes
-from actviz.reduction.runs import checked_for_cluster, from_standard_input, known_bytes, run
+from actviz.reduction.runs import checked_for_cluster, on_this_machine, run
 
 if TYPE_CHECKING:
     from actviz.analysis.data.observation import Observation
     from actviz.analysis.data.probes import Probe
-    from actviz.arrays import Stored
-    from actviz.reduction.counting import Task
+    from actviz.arrays import Piece, Stored
     from actviz.reduction.engines import Engine
     from actviz.reduction.question import Question
     from actviz.reduction.runs import Bar
+    from actviz.reduction.tasks import Task
 
 LeaveOut = Callable[[str], None]
 
@@ -61,9 +61,7 @@ def observe(
     Raise BadInput where any other cannot be read, has no such axis, or a process is killed.
     """
     survey = Survey(tuple(stored), axis, probes(question), leave_out)
-    if jobs == 1 or from_standard_input(stored) or known_bytes(stored) < SMALL:
-        return observed(survey, alone(partial(counted, survey.wanted)), bar)
-    return observed(survey, in_processes(partial(counted_for, question), jobs), bar)
+    return observed(survey, on_this_machine(partial(counted_for, question), stored, jobs, SMALL), bar)
 
 
 def observe_here(
@@ -95,7 +93,7 @@ def observe_on_dask(
     return observed(survey, on_dask(partial(counted_for, question), address, jobs), bar)
 
 
-def observed(survey: Survey, engine: Engine[Task, Counted | Unread], bar: Bar) -> tuple[Observation, ...]:
+def observed(survey: Survey, engine: Engine[Task[Piece], Counted | Unread], bar: Bar) -> tuple[Observation, ...]:
     """The observations of a survey whose tasks `engine` counts; raise BadInput where none of the arrays can be read."""
     cut = tasks(survey.stored, survey.axis)
     found = run(survey.stored, cut, engine, partial(concluded, survey), bar)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from actviz.arrays import STANDARD_INPUT
 from actviz.errors import BadInput
-from actviz.reduction.engines import Advance
+from actviz.reduction.engines import Advance, alone, in_processes
 
 if TYPE_CHECKING:
     from actviz.arrays import Stored
-    from actviz.reduction.engines import Engine, Finished, Part, Task
+    from actviz.reduction.engines import Engine, Finished, Item, Part, Work
 
 Found = TypeVar("Found")
 
@@ -22,8 +22,8 @@ Bar = Callable[[str, int], AbstractContextManager[Advance]]
 
 def run(
     stored: Sequence[Stored],
-    tasks: Sequence[Task],
-    engine: Engine[Task, Part],
+    tasks: Sequence[Item],
+    engine: Engine[Item, Part],
     concluded: Callable[[Stored, Iterator[Part]], Found],
     bar: Bar,
 ) -> tuple[Found, ...]:
@@ -36,6 +36,12 @@ def run(
             return tuple(concluded(stored[n], found) for n, found in groupby(parts, source_of))
         except MemoryError:
             raise BadInput("memory ran out; fewer --jobs, functions or units of --axis need less") from None
+
+
+def on_this_machine(work: Work[Item, Part], stored: Sequence[Stored], jobs: int, small: int) -> Engine[Item, Part]:
+    """So many processes; for one, for less than `small` bytes and for standard input this process alone."""
+    here = jobs == 1 or from_standard_input(stored) or known_bytes(stored) < small
+    return alone(work) if here else in_processes(work, jobs)
 
 
 def source_of(part: Finished) -> int:

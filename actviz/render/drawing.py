@@ -52,7 +52,7 @@ def stroke(line: Line, theme: Theme) -> dict[str, Any]:
 
 
 def draw_marker(marker: Marker, ax: Axes, theme: Theme) -> None:
-    """A disc, filled or hollow, whole even at the edge of the window."""
+    """A disc, filled or hollow, a diamond or a cross, whole even at the edge of the window."""
     ax.plot([marker.x], [marker.y], label=marker.label or "_nolegend_", zorder=3.0, **disc(marker, ax, theme))
 
 
@@ -61,9 +61,9 @@ def disc(marker: Marker, ax: Axes, theme: Theme) -> dict[str, Any]:
     color = theme.color(marker.ink)
     return {
         "linestyle": "",
-        "marker": "o",
+        "marker": {"diamond": "D", "cross": "x"}.get(marker.shape, "o"),
         "markersize": DOT,
-        "markerfacecolor": color if marker.shape == "closed" else ax.get_facecolor(),
+        "markerfacecolor": ax.get_facecolor() if marker.shape == "open" else color,
         "markeredgecolor": color,
         "markeredgewidth": 1.6,
         "clip_on": False,

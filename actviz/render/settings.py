@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import warnings
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -24,7 +25,19 @@ def undisturbed(figure: Figure) -> Iterator[None]:
     with mpl.rc_context(fixed_settings() | letters_for(figure)), warnings.catch_warnings():
         warnings.filterwarnings("ignore", "Glyph .* missing")  # a letter the font lacks is drawn as a box
         warnings.filterwarnings("ignore", "overflow encountered")  # ticks and margins past the end of float64
+        with quiet(logging.getLogger("fontTools")):  # it doubts the dates of fonts that matplotlib itself ships
+            yield
+
+
+@contextmanager
+def quiet(logger: logging.Logger) -> Iterator[None]:
+    """Nothing but errors from this logger."""
+    before = logger.level
+    logger.setLevel(logging.ERROR)
+    try:
         yield
+    finally:
+        logger.setLevel(before)
 
 
 def fixed_settings() -> Any:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from actviz.figure import Bars, Cells
 from actviz.lettering import folded
-from actviz.terminal.arrangement import ROWS, beside, heights, shelves, widths
+from actviz.terminal.arrangement import ROWS, USUAL, beside, heights, shelves, widths
 from actviz.terminal.head import ROWS_A_LINE
 from actviz.terminal.listing import bars, cells, notes_of
 from actviz.terminal.plot import MARGIN, Margins, margins_of, plot
@@ -25,11 +25,11 @@ SMALLEST = (20, 8)
 """Columns and rows of the least screen drawn for; a smaller one is treated as this."""
 
 
-def draw(figure: Figure, screen: Screen) -> str:
+def draw(figure: Figure, screen: Screen, each: tuple[int, int] = USUAL) -> str:
     """`figure` in characters, ending in a line feed: panels side by side where there is room, else one below another.
 
-    No line is wider than the screen. One panel leaves the screen's last row to the prompt; so do several
-    where each can have 8 rows, else they run on below.
+    No line is wider than the screen. One panel leaves the screen's last row to the prompt; so do several where
+    `each` can have so many rows at least, else each has the second number of them and they run on below.
     """
     screen = replace(screen, width=max(screen.width, SMALLEST[0]), height=max(screen.height, SMALLEST[1]))
     rows = shelves(figure, screen.width)
@@ -38,7 +38,7 @@ def draw(figure: Figure, screen: Screen) -> str:
         ((panel,),) = rows
         return "".join(f"{line}\n" for line in panel_lines(panel, heading(figure, panel), room, screen))
     lines = title(figure, screen)
-    sizes = heights(room - len(lines), len(rows))
+    sizes = heights(room - len(lines), len(rows), each)
     margins = aligned(rows, sizes, screen)
     for row, height in zip(rows, sizes, strict=True):
         columns = widths(screen.width, len(row))

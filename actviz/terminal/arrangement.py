@@ -16,10 +16,12 @@ NARROWEST = 56
 """Columns that a panel must have to stand beside another."""
 GAP = 3
 """Columns between two."""
-LEAST_ROWS = 8
-"""Rows of a panel at least, its title and scale among them, to fit several on the screen."""
 ROWS = 14
-"""Rows of each of them where they run on below the screen anyway."""
+"""Rows of a panel, its title and scale among them, that can be read well."""
+USUAL, ASKED = (8, ROWS), (6, 6)
+"""Rows of a panel at least to fit several on the screen, and of each where they run on below it; at a height that is
+asked for both are as few as can be read.
+"""
 ESCAPE = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -38,10 +40,11 @@ def widths(width: int, count: int) -> list[int]:
     return [(width - GAP * (count - 1)) // count] * count
 
 
-def heights(room: int, count: int) -> list[int]:
-    """The rows of each of `count` shelves: they fill `room`, or run over where it has not 8 rows for each."""
-    if room < LEAST_ROWS * count:
-        return [ROWS] * count
+def heights(room: int, count: int, rows: tuple[int, int] = USUAL) -> list[int]:
+    """The rows of each of `count` shelves: they fill `room`, or run over where it has not the least `rows` for each."""
+    least, beyond = rows
+    if room < least * count:
+        return [beyond] * count
     return [room // count + (at >= count - room % count) for at in range(count)]
 
 

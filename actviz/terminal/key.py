@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     from actviz.terminal.sheet import Sheet
 
 SAMPLES = {"solid": "───", "dashed": "─ ─", "dotted": "···", "dashdot": "─·─"}
-SHAPES = {"open": "○", "closed": "●"}
+SHAPES = {"open": "○", "closed": "●", "diamond": "◆", "cross": "×"}
 NEAR = 1.6
 """Rows by which a name may stand off the end of its curve."""
 REACH = 0.85
 """How much of the frame's width a curve must reach to be named at its right end."""
 EVERY = 26
 """Columns from one letter on a curve to its next."""
+CLEAR = 2
+"""Columns at the right end without letters, which a name there would run into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +55,15 @@ class Key:
 
 
 def keys_of(panel: Panel, title: str, sheet: Sheet) -> list[Key]:
-    """A key for each labelled curve and point; none where the title names the only curve."""
+    """A key for each labelled curve and point; none where the title or the y axis names the only curve."""
     found: list[Key] = []
     for number, mark in enumerate(panel.marks):
-        if isinstance(mark, (Line, Marker)) and mark.label and panel.legend:
+        if isinstance(mark, (Line, Marker)) and mark.label:
             sample = SAMPLES[mark.dash] if isinstance(mark, Line) else SHAPES[mark.shape]
             found.append(Key(number, sheet.text(mark.label), sheet.text(sample), color(mark.ink)))
     lines = sum(isinstance(mark, Line) for mark in panel.marks)
-    return [] if len(found) == lines == 1 and found[0].label == sheet.text(title) else found
+    named = len(found) == lines == 1 and found[0].label in (sheet.text(title), sheet.text(panel.ylabel))
+    return [] if named else found
 
 
 def lettered(keys: list[Key], panel: Panel, sheet: Sheet) -> list[Key]:
@@ -94,13 +97,13 @@ def ends(keys: list[Key], panel: Panel, frame: Frame) -> list[int] | None:
     return rows if near and len(set(rows)) == len(rows) else None
 
 
-def legend(keys: list[Key], width: int, most: int) -> list[list[Key]]:
-    """`keys` in at most `most` rows no wider than `width`; the last row may overrun."""
+def legend(keys: list[Key], width: int) -> list[list[Key]]:
+    """`keys` in rows no wider than `width`, but for a key that is wider alone."""
     rows: list[list[Key]] = []
     used = width
     for key in keys:
         length = cells(key.entry) + 3
-        if used + length > width + 3 and len(rows) < most:
+        if used + length > width + 3 or not rows:
             rows.append([])
             used = 0
         rows[-1].append(key)
@@ -112,12 +115,8 @@ def write_legend(sheet: Sheet, rows: list[list[Key]], top: int) -> None:
     """Write a legend from row `top` on."""
     for row, keys in enumerate(rows, start=top):
         column = 0
-        for at, key in enumerate(keys):
-            room = sheet.width - column
-            if at and cells(key.entry) > room:
-                sheet.put(row, column - 3, sheet.text(" …"))
-                break
-            sheet.put(row, column, marked(key.entry, room, sheet.encoding), key.style)
+        for key in keys:
+            sheet.put(row, column, marked(key.entry, sheet.width - column, sheet.encoding), key.style)
             column += cells(key.entry) + 3
 
 
@@ -132,10 +131,11 @@ def marked(entry: str, width: int, encoding: str) -> str:
 def write_letters(sheet: Sheet, frame: Frame, canvas: Canvas, keys: list[Key]) -> None:
     """Each curve's letter on it, here and there, where no other curve hides it."""
     lines = [key for key in keys if key.letter]
+    columns = frame.columns - CLEAR
     for at, key in enumerate(lines):
-        first = min(frame.columns, EVERY) * (2 * at + 1) // (2 * len(lines))
-        for start in range(first, frame.columns, EVERY):
-            for column in range(start, min(start + EVERY // 2, frame.columns)):
+        first = min(columns, EVERY) * (2 * at + 1) // (2 * len(lines))
+        for start in range(first, columns, EVERY):
+            for column in range(start, min(start + EVERY // 2, columns)):
                 rows = np.flatnonzero(canvas.owner[:, column] == key.mark)
                 if rows.size:
                     row = frame.top + int(rows[rows.size // 2])

@@ -11,6 +11,8 @@ from actviz.placement import BEFORE
 from actviz.terminal.sheet import color
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actviz.figure import Panel
     from actviz.terminal.frame import Frame
     from actviz.terminal.sheet import Sheet
@@ -31,12 +33,13 @@ class Label:
     style: str
 
 
-def labels_of(panel: Panel) -> list[Label]:
-    """The notes, formulas and names of bands in a panel."""
+def labels_of(panel: Panel, names: Mapping[str, str]) -> list[Label]:
+    """The notes, formulas and names of bands in a panel; a note that names a curve with its letter, as in `names`."""
     found: list[Label] = []
     for mark in panel.marks:
         if isinstance(mark, Note):
-            found.append(Label(mark.text, mark.x, mark.y, BEFORE[mark.align], color(mark.ink)))
+            words = pointing(mark, names.get(mark.text, mark.text))
+            found.append(Label(words, mark.x, mark.y, BEFORE[mark.align], color(mark.ink)))
         elif isinstance(mark, Formula):
             found.append(Label(plain_maths(mark.text), mark.x, mark.y, 0.5, color(mark.ink)))
         elif isinstance(mark, Band) and mark.label:
@@ -46,6 +49,13 @@ def labels_of(panel: Panel) -> list[Label]:
             else:
                 found.append(Label(mark.label, None, middle, 0.0, color(mark.ink)))
     return found
+
+
+def pointing(note: Note, words: str) -> str:
+    """The words of a note that stands beside what it is about with an arrow towards that."""
+    if note.point is None or note.point[1] != note.y or note.point[0] == note.x:
+        return words
+    return f"← {words}" if note.point[0] < note.x else f"{words} →"
 
 
 def write_labels(sheet: Sheet, frame: Frame, labels: list[Label]) -> list[Label]:
@@ -68,6 +78,9 @@ def written(sheet: Sheet, frame: Frame, label: Label) -> bool:
         if frame.top <= row < frame.top + frame.rows and column + width <= frame.left + frame.columns:
             clear = max(column - 1, 0)
             if sheet.free(row, clear, column - clear + width):
+                for side in (clear, column + width):
+                    if sheet.free(row, side, 1):  # a texture that ran into the words would hide them
+                        sheet.put(row, side, " ", taken=False)
                 sheet.put(row, column, words, label.style)
                 return True
     return False

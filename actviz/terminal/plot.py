@@ -37,7 +37,8 @@ MARGIN = 2
 
 
 def plot(panel: Panel, title: str, height: int, screen: Screen, margins: Margins = (0, MARGIN)) -> list[str]:
-    """`panel` under its `title` as at most `height` lines; notes that find no place in it stand below.
+    """`panel` under its `title` as at most `height` lines, or more where a legend would take over half of them; notes
+    that find no place in it stand below.
 
     `margins` are columns left and right of the frame at least.
     """
@@ -66,22 +67,25 @@ def composed(
     head = headed(sheet, title, panel.ylabel)
     keys = naming.keys_of(panel, title, sheet)
     named = naming.lettered(keys, panel, sheet)
-    right = max([least, *(cells(key.name) + 2 for key in named)])
+    told = named if panel.legend else []  # the others are named in another panel, by the same letters
+    right = max([least, *(cells(key.name) + 2 for key in told)])
     frame = framed(panel, screen.width, height, kind, (head, below, left, right))
-    rows = naming.ends(named, panel, frame) if right <= max(screen.width // 3, least) else None
+    rows = naming.ends(told, panel, frame) if right <= max(screen.width // 3, least) else None
     if rows is None:
         right = least
-        legend = naming.legend(named, screen.width, max(height // 5, 1))
-        frame = framed(panel, screen.width, height, kind, (head + len(legend), below, left, right))
+        legend = naming.legend(told, screen.width)
+        sheet = Sheet(screen.width, height + max(len(legend) - height // 2, 0), screen)
+        head = headed(sheet, title, panel.ylabel)
+        frame = framed(panel, screen.width, sheet.height, kind, (head + len(legend), below, left, right))
         naming.write_legend(sheet, legend, head)
     else:
-        for key, row in zip(named, rows, strict=True):
+        for key, row in zip(told, rows, strict=True):
             sheet.put(frame.top + row, frame.left + frame.columns + 1, key.name, key.style)
     if panel.axes != "off":
         draw_axes(sheet, frame, panel, right)
     draw_head(sheet, frame, title, panel.ylabel)
     fill(sheet, frame, panel, named)
-    return sheet, write_labels(sheet, frame, labels_of(panel)), frame
+    return sheet, write_labels(sheet, frame, labels_of(panel, {key.label: key.name for key in named})), frame
 
 
 def spelt(panel: Panel, sheet: Sheet) -> Panel:

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 TEXTURES = "░▒▓"
 """One band, two bands and more over each other."""
-AREA = "▒"
+AREAS = (("▒", 2), ("░", 1), ("▓", 3), ("░", 1))
+"""Textures of areas, and how dense what stands in for them is: each colour's its own, for colours may be missing."""
+HATCH = "║"
+"""The texture of areas where there are bands too, whose own it must not be."""
 SHIFTS = (0, 2, 1, 3)
 """Columns by which each row of a sparse texture is moved: no column goes without."""
 PLAIN_BAND, PLAIN_AREA = ":", "%"
@@ -39,11 +42,14 @@ def shade(sheet: Sheet, frame: Frame, panel: Panel) -> None:
                 words = words if textured else sparse(PLAIN_BAND, level, row, column, length)
                 put(sheet, frame, row, column, words, ink_of(panel, layer))
             column += length
-    for mark in panel.marks:
-        if isinstance(mark, Area):
-            for row, column in np.argwhere(covered(frame, mark)).tolist():
-                words = AREA if textured else sparse(PLAIN_AREA, 2, row, column, 1)
-                put(sheet, frame, row, column, words, mark.ink)
+    areas = [mark for mark in panel.marks if isinstance(mark, Area)]
+    inks = list(dict.fromkeys(mark.ink for mark in areas))
+    banded = any(isinstance(mark, Band) for mark in panel.marks)
+    for mark in areas:
+        texture, level = AREAS[inks.index(mark.ink) % len(AREAS)]
+        for row, column in np.argwhere(covered(frame, mark)).tolist():
+            words = (HATCH if banded else texture) if textured else sparse(PLAIN_AREA, level, row, column, 1)
+            put(sheet, frame, row, column, words, mark.ink)
 
 
 def put(sheet: Sheet, frame: Frame, row: int, column: int, words: str, ink: Ink) -> None:

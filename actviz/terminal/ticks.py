@@ -26,15 +26,21 @@ class Tick:
 
 
 def ticks(scale: Scale, most: int, fits: Callable[[tuple[Tick, ...]], bool]) -> tuple[Tick, ...]:
-    """The densest ticks of which there are at most `most` and which `fits` accepts; none when none does."""
-    ladders = [linear(scale, most)] if not scale.log else [decades(scale, most), linear(scale, most)]
-    for ladder in ladders:
+    """The densest ticks, two or more, of which there are at most `most` and which `fits` accepts.
+
+    Where there are none, two of those that would be too many, for one tick is no scale; where even they do not fit, one
+    or none.
+    """
+    evenly = list(linear(scale, most))
+    for ladder in (decades(scale, most), evenly) if scale.log else (evenly,):
         for found in ladder:
-            if len(found) < 2 and ladder is not ladders[-1]:
+            if len(found) < 2:
                 break
             if len(found) <= most and fits(found):
                 return found
-    return ()
+    pairs = [(found[0], found[-1]) for found in evenly if len(found) > 1]
+    alone = [found for found in evenly if len(found) == 1]
+    return next(filter(fits, [*reversed(pairs), *alone]), ())
 
 
 def linear(scale: Scale, most: int) -> Iterator[tuple[Tick, ...]]:

@@ -13,6 +13,7 @@ import pytest
 from cases import variants
 
 from actviz.activation import Activation
+from actviz.analysis import scan
 from actviz.analysis.properties import Properties, properties
 from actviz.resolve import get
 
@@ -288,3 +289,14 @@ def test_a_function_of_the_catalogue_is_known_everywhere(label: str) -> None:
     about = card(label)
     assert (about.poles, about.undefined, about.countless) == ((), (), False)
     assert math.isfinite(about.reach) == (EVERY[label].name in ("sinc", "snake"))
+
+
+def test_an_oscillation_is_examined_where_its_card_speaks_and_nowhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Within 30 of 0 it has more turns than can be told: half a million points went into finding that out."""
+    reaches: list[float] = []
+    own = scan.examined
+    monkeypatch.setattr(scan, "examined", lambda f, x, reach: reaches.append(reach) or own(f, x, reach))
+    for text, widest in (("sinc(1e300*x)*rrelu(x)", 1e-298), ("sin(x)", 60.0), ("tanh(x)", INF)):
+        reaches.clear()
+        assert scan.legible(get(text)).reach == reaches[-1] <= widest, (text, reaches)
+        assert len(reaches) == 1, (text, reaches)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from itertools import pairwise
 
 import mpmath
@@ -54,16 +55,24 @@ def edges(activation, mean, std):
     return sorted(x for x in found if abs(x - mean) <= reach * std)
 
 
+@cache
+def nodes(a, b, mean, std):
+    """Points between a and b, and the share of the law that stands for each."""
+    mean, std = mpmath.mpf(mean), mpmath.mpf(std)
+    half, middle = (mpmath.mpf(b) - a) / 2, (mpmath.mpf(b) + a) / 2
+    found = []
+    for node, weight in zip(*RULE, strict=True):
+        x = middle + half * node
+        z = (x - mean) / std
+        found.append((x, half * weight * mpmath.exp(-z * z / 2) / (std * mpmath.sqrt(2 * mpmath.pi))))
+    return found
+
+
 def integrals(activation, mean, std):
     """E f, E f^2, E f', E f'^2, Var f, E abs f, E abs f' in mpmath."""
-    mean, std = mpmath.mpf(mean), mpmath.mpf(std)
     rows = []
-    for a, b in pairwise(edges(activation, float(mean), float(std))):
-        half, middle = (mpmath.mpf(b) - a) / 2, (mpmath.mpf(b) + a) / 2
-        for node, weight in zip(*RULE, strict=True):
-            x = middle + half * node
-            z = (x - mean) / std
-            share = half * weight * mpmath.exp(-z * z / 2) / (std * mpmath.sqrt(2 * mpmath.pi))
+    for a, b in pairwise(edges(activation, mean, std)):
+        for x, share in nodes(a, b, mean, std):
             # Far out 1 - tanh, 1 + erf and their like cancel; still further out they are next to nothing.
             f, slope, _ = oracle.at_precision(activation, x, 250 if 6 < abs(x) < 100 else 60)
             rows.append((share, f, slope))

@@ -101,6 +101,22 @@ def test_an_archive_gives_what_can_be_read_and_says_what_cannot(tmp_path: Path) 
     assert not any(stored.spare for stored in arrays.opened(f"{path}:y"))
 
 
+def test_booleans_are_no_data_but_may_be_masks(tmp_path: Path) -> None:
+    keep = np.array([True, False, True])
+    path = tmp_path / "acts.npz"
+    np.savez(path, keep=keep, x=np.zeros(3))
+    found = arrays.found_at(str(path))
+    assert [stored.label for stored in found.stored] == [f"{path}:x"]
+    assert found.left_out == (f"{path}:keep holds booleans; save them as numbers",)
+    assert "holds booleans; save them as numbers; or name one array" in refused(path)
+    assert refused(f"{path}:keep") == f"{path}:keep holds booleans; save them as numbers"
+    np.savez(tmp_path / "b.npz", a=keep, b=keep)
+    assert refused(tmp_path / "b.npz").startswith(f"nothing in {tmp_path}/b.npz can be read; first, ")
+    (flags,) = arrays.opened_with_flags(f"{path}:keep")
+    (block,) = arrays.blocks(arrays.pieces(flags, None, 1000)[0])
+    assert (flags.dtype, block.values.reshape(-1).tolist()) == ("bool", keep.tolist())
+
+
 def test_a_damaged_member_leaves_the_others(tmp_path: Path) -> None:
     np.savez(tmp_path / "acts.npz", x=np.zeros(3), y=np.ones(2))
     data = (tmp_path / "acts.npz").read_bytes()

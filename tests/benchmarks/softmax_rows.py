@@ -2,7 +2,7 @@
 
 Rows a second of whole runs in one process and in two, the file warm in the system's cache, beside numpy's own
 max-shifted softmax over the same rows in float32, taken in turn; the best of several rounds counts. The peak of memory
-is that of a fresh process that counts (VmHWM), without its workers.
+is that of a fresh process that counts, without its workers.
 
     python tests/benchmarks/softmax_rows.py [--rows 100000] [--length 1000] [--rounds 2] [--folder DIRECTORY]
 """
@@ -10,14 +10,13 @@ is that of a fresh process that counts (VmHWM), without its workers.
 from __future__ import annotations
 
 import argparse
-import subprocess
-import sys
 import tempfile
-import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import numpy as np
+from turns import best, in_processes, peak, written
 
 from actviz import arrays
 from actviz.progress import silence
@@ -31,28 +30,20 @@ SPREAD = 4.0
 PART = 1 << 12
 """Rows written, or taken by numpy, at a time."""
 
-PEAK = """
+AUDIT = """
 import sys
 from actviz import arrays
 from actviz.progress import silence
 from actviz.reduction import RowQuestion, audit_rows
 
-audit_rows(arrays.opened(sys.argv[1]), RowQuestion(-1, tuple(sys.argv[2].split(","))), 1, silence)
-print(next(line.split()[1] for line in open("/proc/self/status") if line.startswith("VmHWM")))
-"""
+audit_rows(arrays.opened(sys.argv[1]), RowQuestion(-1, tuple(sys.argv[2].split(","))), 1, silence)"""
 
 
-def written(folder: Path, rows: int, length: int) -> Path:
+def normal(folder: Path, rows: int, length: int) -> Path:
     """A new file of normal logits."""
-    path = folder / "logits.npy"
     random = np.random.default_rng(1)
-    with path.open("wb") as stream:
-        header = {"descr": "<f4", "fortran_order": False, "shape": (rows, length)}
-        np.lib.format.write_array_header_1_0(stream, header)
-        for start in range(0, rows, PART):
-            part = random.standard_normal((min(PART, rows - start), length), np.float32)
-            stream.write((SPREAD * part).tobytes())
-    return path
+    parts = (random.standard_normal((min(PART, rows - at), length), np.float32) for at in range(0, rows, PART))
+    return written(folder / "logits.npy", "float32", (rows, length), (SPREAD * part for part in parts))
 
 
 def softmax(path: Path) -> None:
@@ -69,35 +60,18 @@ def audited(path: Path, dtypes: tuple[str, ...], jobs: int) -> None:
     audit_rows(arrays.opened(str(path)), RowQuestion(-1, dtypes), jobs, silence)
 
 
-def best(works: dict[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """The least seconds of each work, all taken in turn in every round."""
-    found = dict.fromkeys(works, float("inf"))
-    for _ in range(rounds):
-        for name, work in works.items():
-            begun = time.perf_counter()
-            work()
-            found[name] = min(found[name], time.perf_counter() - begun)
-    return found
-
-
-def peak(path: Path, dtypes: str) -> float:
-    """Megabytes at most of a fresh process that audits."""
-    done = subprocess.run([sys.executable, "-c", PEAK, str(path), dtypes], capture_output=True, check=True, text=True)
-    return int(done.stdout) / 1024
-
-
 def report(path: Path, rows: int, rounds: int) -> None:
     """Print what each dtype takes."""
     kinds = {name: (name,) for name in DTYPES} | {"the usual four": USUAL}
-    works: dict[str, Callable[[], None]] = {"numpy's softmax": lambda: softmax(path)}
+    works: dict[str, Callable[[], None]] = {"numpy's softmax": partial(softmax, path)}
     for name, dtypes in kinds.items():
         for jobs in (1, 2):
-            works[f"{name}, {jobs} process{'es' * (jobs > 1)}"] = lambda d=dtypes, j=jobs: audited(path, d, j)
+            works[f"{name}, {in_processes(jobs)}"] = partial(audited, path, dtypes, jobs)
     seconds = best(works, rounds)
     print(f"{'':32}{'rows/s':>12}{'peak MB':>10}")
     for name, taken in seconds.items():
         kind = name.split(",")[0]
-        held = f"{peak(path, ','.join(kinds[kind])):10.0f}" if name.endswith("1 process") else ""
+        held = f"{peak(AUDIT, str(path), ','.join(kinds[kind])):10.0f}" if name.endswith("1 process") else ""
         print(f"{name:32}{rows / taken:12,.0f}{held}")
 
 
@@ -110,7 +84,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(dir=options.folder) as folder:
-        path = written(Path(folder), options.rows, options.length)
+        path = normal(Path(folder), options.rows, options.length)
         print(f"\n{options.rows:,} rows of {options.length:,} logits, {path.stat().st_size / 1e9:.2f} GB of float32")
         report(path, options.rows, options.rounds)
 

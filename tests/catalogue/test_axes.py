@@ -97,7 +97,7 @@ def test_a_bad_row_spoils_no_other(function):
 def test_refusals(function):
     for x, axis, word in (
         (3.0, -1, "vector"), ([], -1, "at least one"), (np.zeros((2, 0)), 1, "at least one"), ([1.0, 2.0], 1, "axis 1"),
-        ([1.0, 2.0], -2, "axis -2"), ([1.0], None, "axis None"), ([1.0], 0.5, "axis 0.5"), (["a"], -1, "real"),
+        ([1.0, 2.0], -2, "axis -2"), ([1.0], 0.5, "axis 0.5"), (["a"], -1, "real"),
         ([1j], -1, "real"),
     ):  # fmt: skip
         with pytest.raises(actviz.BadInput, match=word) as caught:

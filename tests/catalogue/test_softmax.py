@@ -71,6 +71,39 @@ def test_only_logsumexp_gives_up_the_axis():
     }
 
 
+@pytest.mark.parametrize("axis", [0, -1, (0, 1), (2, 0), [0, 2], (0, 1, 2), None])
+def test_several_axes_are_one_vector(axis):
+    x = np.random.default_rng(0).normal(size=(3, 4, 5))
+    along = tuple(axis) if isinstance(axis, list) else axis
+    total = np.exp(x).sum(axis=along, keepdims=True)
+    np.testing.assert_allclose(actviz.softmax(x, axis=axis), np.exp(x) / total, rtol=1e-14)
+    np.testing.assert_allclose(actviz.log_softmax(x, axis=axis), x - np.log(total), rtol=1e-13)
+    np.testing.assert_allclose(actviz.logsumexp(x, axis=axis, keepdims=True), np.log(total), rtol=1e-14, strict=True)
+    want = np.log(np.exp(x).sum(axis=along))
+    np.testing.assert_allclose(actviz.logsumexp(x, axis=axis), want, rtol=1e-14)
+    assert np.shape(actviz.logsumexp(x, axis=axis)) == np.shape(want)
+
+
+def test_no_rows_along_several_axes():
+    assert actviz.softmax(np.zeros((0, 2, 3)), axis=(1, 2)).shape == (0, 2, 3)
+    assert actviz.logsumexp(np.zeros((0, 2, 3)), axis=(1, 2), keepdims=True).shape == (0, 1, 1)
+
+
+@pytest.mark.parametrize("f", [actviz.softmax, actviz.log_softmax, actviz.logsumexp])
+@pytest.mark.parametrize("axis", [True, np.True_, 2, -3, 1.0, "0", (0, 2), (0, -2), (), (0, False)])
+def test_what_is_no_axis(f, axis):
+    with pytest.raises(actviz.BadInput, match="axis"):
+        f(np.zeros((2, 3)), axis=axis)
+
+
+@pytest.mark.parametrize("f", [actviz.softmax, actviz.logsumexp, actviz.get("gelu")])
+def test_masked_arrays_and_ragged_lists_are_refused(f):
+    with pytest.raises(actviz.BadInput, match=r"a masked array, .* x\.filled\(number\)"):
+        f(np.ma.array([3.0, 1.0, -3.0], mask=[0, 1, 0]))
+    with pytest.raises(actviz.BadInput, match="rows of one length"):
+        f([[1.0, 2.0], [3.0]])
+
+
 def test_of_the_same_logits_softmax_has_no_zeros_sparsemax_some_and_hardmax_all_but_one():
     x = [1.0, 0.5, -3.0]
     zeros = {name: int((actviz.get(name)(x) == 0).sum()) for name in ("softmax", "sparsemax", "hardmax")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 
 import numpy as np
 import pictures
@@ -63,11 +64,16 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("layers", [1, 10, 60])
+@cache
+def through(case, layers):
+    return tuple(found(name, layers, **given) for name, given in CASES[case])
+
+
 @pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("layers", [1, 10, 60])
+@pytest.mark.parametrize("theme", ["light", "dark"])
 def test_every_text_is_whole_and_alone(case, layers, theme):
-    panels = depth_panels(tuple(found(name, layers, **given) for name, given in CASES[case]))
+    panels = depth_panels(through(case, layers))
     page = pictures.drawn(Figure("Through random layers", (panels,), (9.6, 4.0)), theme)
     assert pictures.outside(page) == []
     assert pictures.overlapping(page) == []

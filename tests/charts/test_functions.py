@@ -129,3 +129,16 @@ def test_a_window_follows_the_bulk_beside_a_pole(expression: str, most: float) -
     ((panel,),) = function_figure(scalars([expression])).rows
     assert panel.ylim
     assert 0 < panel.ylim[1] < most, panel.ylim
+
+
+@pytest.mark.parametrize(("expression", "most"), [("sqrt(x)", 3.0), ("log(x)", 5.0)])
+def test_a_window_follows_the_bulk_beside_a_slope_that_is_infinite(expression: str, most: float) -> None:
+    ((panel,),) = function_figure(scalars([expression]), (0, 1)).rows
+    assert panel.ylim
+    assert 2.0 < panel.ylim[1] < most, panel.ylim
+
+
+def test_a_window_holds_all_that_is_finite_beside_a_row_of_infinities() -> None:
+    ((panel,),) = function_figure(scalars(["exp(x)"]), (0,), (0.0, 800.0)).rows
+    assert panel.ylim
+    assert panel.ylim[1] > 1e307

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pictures
@@ -10,7 +11,7 @@ import pytest
 
 import actviz
 from actviz.analysis.data.observation import Observation
-from actviz.analysis.saturation.saturation import saturation
+from actviz.analysis.saturation.saturation import Saturation, saturation
 from actviz.charts.observation import HIGHEST, MOST_PANELS, extent, histogram_marks, observation_figure, with_ground
 from actviz.figure import Area, Band, Figure, Line, Note
 from actviz.render import encode
@@ -27,8 +28,14 @@ def seen(names: list[str], count: int = 1, scale: float = 1.0) -> tuple[Observat
     return tuple(replace(one, label=f"layers.npz:encoder.layers.{i}.mlp.act") for i, one in enumerate(found))
 
 
+@cache
+def on_paper(name: str) -> Saturation:
+    (activation,) = scalars([name])
+    return saturation(activation)
+
+
 def figure(names: list[str], found: tuple[Observation, ...]) -> Figure:
-    return observation_figure(found, [saturation(activation) for activation in scalars(names)])
+    return observation_figure(found, [on_paper(name) for name in names])
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

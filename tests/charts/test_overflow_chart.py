@@ -7,6 +7,8 @@ import math
 import numpy as np
 import pictures
 import pytest
+from matplotlib.text import Text
+from roundings import kind_of
 
 from actviz.analysis.softmax.audit import audit
 from actviz.analysis.softmax.cliffs import cliffs
@@ -14,14 +16,59 @@ from actviz.analysis.softmax.evaluations import evaluations
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.overflow import outcome
 from actviz.analysis.softmax.reading import reading
-from actviz.charts.overflow import overflow_figure, point
+from actviz.analysis.softmax.tables import NAMES
+from actviz.charts.overflow import PANEL, length_figure, overflow_figure, point
 from actviz.charts.overflow_data import data_figure
-from actviz.charts.overflow_errors import LEAST, STYLES, measured, places
+from actviz.charts.overflow_errors import LEAST, STYLES, errors, measured, places
 from actviz.charts.overflow_map import INKS, length_map, outcomes, regions, spread_map, stretches, window
-from actviz.figure import Area, Line, Marker, Note
+from actviz.figure import Area, Figure, Line, Marker, Note
+from actviz.figures import f24_softmax_outcomes
 from actviz.floats import ALL_DTYPES, DTYPES
 
 each = pytest.mark.parametrize("dtype", ALL_DTYPES)
+
+
+def test_each_exact_probability_is_a_bar_over_its_class():
+    logits = (1.0, 3.0, -2.0)
+    found = outcome(logits, "float32")
+    panel = overflow_figure([("", logits, [found])], "native").rows[0][0]
+    bars = [m for m in panel.marks if isinstance(m, Area)]
+    assert [(sum(bar.x) / 2, *bar.low, *bar.high) for bar in bars] == [
+        (i + 1, 0.0, 0.0, p, p) for i, p in enumerate(found.exact.tolist())
+    ]
+    assert panel.xticks == ((1.0, "1"), (2.0, "2"), (3.0, "3"))
+
+
+def test_nan_is_a_cross_and_0_is_open_and_both_are_counted():
+    logits = (12.0, 9.0, -8.0)
+    panel = overflow_figure([("", logits, [outcome(logits, "float16")])], "native").rows[0][0]
+    found = [(round(m.x, 2), m.y, m.shape) for m in panel.marks if isinstance(m, Marker)]
+    assert found[:3] == [(0.87, 0.0, "cross"), (1.87, 0.0, "open"), (2.87, 0.0, "open")]
+    assert [shape for *_, shape in found[3:]] == ["diamond", "diamond", "open"]
+    said = [m.text for m in panel.marks if isinstance(m, Note)]
+    assert said == ["● naive: 1 NaN ×, 2 zero ○", "◆ max-shifted: 1 zero ○"]
+
+
+def test_what_befell_either_form_is_said_where_no_value_is_lost():
+    logits = (-800.0, -801.0)
+    panel = overflow_figure([("", logits, [outcome(logits, "bfloat16")])], "native").rows[0][0]
+    assert [m.text for m in panel.marks if isinstance(m, Note)][1] == "◆ max-shifted: lost digits"
+    many = tuple(map(float, range(40)))
+    panel = overflow_figure([("", many, [outcome(many, "float16")])], "native").rows[0][0]
+    said = [m.text for m in panel.marks if isinstance(m, Note)]
+    assert said == ["naive (dotted): 28 NaN, 12 zero", "max-shifted (dashed): 22 zero"]
+    assert [(m.label, m.dash) for m in panel.marks if isinstance(m, Line)][1:] == [
+        ("naive", "dotted"), ("max-shifted", "dashed")
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("dtype", "n"), [*((name, 70_000) for name in ALL_DTYPES), ("float16", 3_000_000)])
+def test_the_length_asked_for_is_a_diamond_on_the_second_map(dtype, n):
+    (panel,) = length_figure([outcome((1.0, 2.0), dtype, n)]).rows[0]
+    (mark,) = [m for m in panel.marks if isinstance(m, Marker)]
+    assert (mark.x, mark.y, mark.shape) == (cliffs(dtype, n).sum_overflow, n, "diamond")
+    assert panel.ylim[1] >= n
+    assert f"n = {n:,}" in panel.xlabel
 
 
 @each
@@ -33,8 +80,8 @@ def test_the_map_is_what_the_evaluations_say(dtype, n):
     down = np.linspace(0.0, 1.0, n) if n > 1 else np.zeros(1)
     logits = np.array([[top - spread * down for top in tops] for spread in spreads]).reshape(-1, n)
     want = evaluations(logits, dtype)[0].failure.reshape(codes.shape)
-    lost = (codes == Failure.LOST_DIGITS) | (want == Failure.LOST_DIGITS)  # the map looks at what the sum loses
-    assert (codes == want)[~lost].all(), (tops, spreads, codes, want)
+    want = np.where(want == Failure.LOST_DIGITS, Failure.OK, want)  # which the map of errors shows
+    np.testing.assert_array_equal(codes, want, err_msg=f"{tops} {spreads}")
 
 
 def test_every_kind_of_outcome_is_on_a_map():
@@ -47,7 +94,7 @@ def test_every_kind_of_outcome_is_on_a_map():
 def test_regions_shade_the_cells_of_a_failure():
     codes = np.zeros((5, 4), dtype=np.int8)
     codes[1:3, 1] = codes[4, 1] = codes[0:5, 2] = Failure.VANISHED
-    marks = regions(np.arange(4.0), np.arange(5.0), codes)
+    marks = regions(np.arange(4.0), np.arange(5.0), codes, "inf")
     first, second = [m for m in marks if isinstance(m, Area) and m.ink == INKS[Failure.VANISHED]]
     np.testing.assert_array_equal(first.x, [-0.5, 0.5, 0.5, 1.5, 1.5, 2.5, 2.5, 3.5])
     np.testing.assert_array_equal(first.low[::2], [np.nan, 1, 0, np.nan])
@@ -62,6 +109,8 @@ def test_the_second_map_draws_where_sums_overflow(dtype):
     running, whole = [m for m in panel.marks if isinstance(m, Line)]
     for n, x, y in zip(running.y, running.x, whole.x, strict=True):
         assert (x, y) == (cliffs(dtype, int(n)).sum_overflow, cliffs(dtype, int(n)).total_overflow)
+    beside = overflow_figure([("", (1.0, 2.0), [outcome((1.0, 2.0), dtype, 9)])], "native").rows[2][0]
+    assert [m.shape for m in beside.marks if isinstance(m, Marker)][-1] == "diamond"
     (disc,) = [m for m in panel.marks if isinstance(m, Marker)]
     assert (disc.x, disc.y, disc.shape) == (0.0, 3.0, "closed")
 
@@ -90,6 +139,18 @@ def test_errors_are_those_of_the_logits_that_the_dtype_holds(dtype):
     assert math.isfinite(found["shifted"][2])
 
 
+def test_every_error_has_a_named_curve_and_the_scale_ends_where_they_do():
+    for dtype in ("float16", "float64"):
+        keyed, bare = (errors(dtype, (3.0, 1.0), "native", key) for key in (True, False))
+        assert [m.label for m in bare.marks] == [NAMES[name] for name in STYLES]
+        assert sorted(m.text for m in keyed.marks if isinstance(m, Note)) == sorted(NAMES[name] for name in STYLES)
+        most = max(np.nanmax(m.y) for m in bare.marks)
+        for panel in (keyed, bare):
+            assert panel.yticks[0] == (LEAST, "≤ 0.1")
+            assert most / 1e3 < panel.yticks[-1][0] <= 10 * most, (most, panel.yticks)
+            assert len(panel.yticks) <= 7
+
+
 def test_long_vectors_are_tried_at_fewer_places():
     assert places(-1.0, 1.0, 3).size > 100 > places(-1.0, 1.0, 10_000).size >= 4
 
@@ -114,6 +175,45 @@ def test_no_word_is_cut_off(case, theme):
     assert pictures.overlapping(page) == []
 
 
+@pytest.mark.parametrize("dtype", ALL_DTYPES)
+def test_what_overflows_is_what_the_dtype_makes_of_it(dtype):
+    word = "NaN" if math.isnan(float(np.array(np.inf).astype(kind_of(dtype)))) else "inf"
+    other = {"inf": "NaN", "NaN": "inf"}[word]
+    for panel in (spread_map(dtype, 3, ()), length_map(dtype, ())):
+        said = " ".join(m.text for m in panel.marks if isinstance(m, Note)).split()
+        assert word in said
+        assert other not in said
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_no_line_of_the_maps_goes_through_a_word(theme):
+    """Rules and curves of figure 24, and the maps of all eight dtypes without a vector, at the size they are drawn."""
+    wide = tuple(spread_map(dtype, 3, ()) for dtype in ALL_DTYPES[:4])
+    long = tuple(length_map(dtype, ()) for dtype in ALL_DTYPES[:4])
+    for figure in (f24_softmax_outcomes.build(), Figure("", (wide, long), (4 * PANEL[0], 0.8 + 2 * PANEL[1]))):
+        page = pictures.drawn(figure, theme)
+        assert pictures.crossed(page) == []
+        assert ruled(page) == []
+        assert pictures.outside(page) == []
+        assert pictures.overlapping(page) == []
+        assert not [text for text, _ in pictures.texts(page) if "…" in text]
+
+
+def ruled(page):
+    """The texts of each plot that a straight reference line goes through."""
+    renderer = page.canvas.get_renderer()
+    found = []
+    for ax in page.axes:
+        for line in ax.lines:
+            (x0, y0), (x1, y1) = line.get_transform().transform(line.get_xydata())[[0, -1]]
+            for text in ax.texts:
+                box = Text.get_window_extent(text, renderer).padded(-pictures.SLACK)
+                upright = x0 == x1 and box.x0 < x0 < box.x1 and min(y0, y1) < box.y1 and max(y0, y1) > box.y0
+                level = y0 == y1 and box.y0 < y0 < box.y1 and min(x0, x1) < box.x1 and max(x0, x1) > box.x0
+                found += [text.get_text()] if upright or level else []
+    return found
+
+
 def test_eight_dtypes_take_two_rows_of_each_kind():
     x = (3.0, 1.0)
     found = overflow_figure([("", x, [outcome(x, dtype) for dtype in ALL_DTYPES])] * 2, "wide")
@@ -123,7 +223,27 @@ def test_eight_dtypes_take_two_rows_of_each_kind():
 
 def read(x, dtypes=DTYPES):
     found = audit(x, dtypes)
-    return reading("x.npy", x.shape, "float64", 1, dtypes, found, tuple((w.row,) for w in found.worst))
+    return reading("x.npy", x.shape, "float64", 1, dtypes, found, {w.row: (w.row,) for w in found.worst})
+
+
+def panel_low(panel):
+    """Where a panel's window begins."""
+    return panel.xlim[0]
+
+
+@pytest.mark.parametrize("dtypes", [DTYPES, ALL_DTYPES, ("float8_e4m3fn",)], ids=len)
+def test_every_dtype_has_a_lane_whose_name_nothing_crosses(dtypes):
+    x = np.random.default_rng(0).normal(size=(400, 50)) * 3
+    figure = data_figure((read(x, dtypes), read(x + 60.0, dtypes)))
+    for panel in (panel for row in figure.rows for panel in row):
+        assert {name for _, name in panel.yticks} >= set(dtypes)
+        heights = [at for at, _ in panel.yticks]
+        assert heights == sorted(set(heights))
+    page = pictures.drawn(figure)
+    assert pictures.outside(page) == []
+    assert pictures.overlapping(page) == []
+    shown = [text for text, _ in pictures.texts(page)]
+    assert not [text for text in shown if "…" in text]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -133,14 +253,41 @@ def test_the_rows_against_the_cliffs(theme):
     ((tops, spreads),) = figure.rows
     (bars,) = [m for m in tops.marks if isinstance(m, Area)]
     assert np.asarray(bars.high)[::2].sum() == pytest.approx(500)
-    names = [m.text for m in tops.marks if isinstance(m, Note)]
-    assert "float16: sum is inf" in names
-    assert any(isinstance(m, Line) and list(m.x) == [cliffs("float16", 30).sum_overflow] * 2 for m in tops.marks)
-    assert any(isinstance(m, Line) and list(m.x) == [-cliffs("float16").zero_to] * 2 for m in spreads.marks)
-    assert any(name.startswith("farther right: ") and "float64" in name for name in names)
+    for panel, low, high in (
+        (tops, cliffs("float16").zero_to, cliffs("float16", 30).sum_overflow),
+        (spreads, panel_low(spreads), -cliffs("float16").zero_to),
+    ):
+        (height,) = [at for at, name in panel.yticks if name == "float16"]
+        (lane,) = [m for m in panel.marks if isinstance(m, Line) and list(m.y) == [height, height]]
+        assert list(lane.x) == [max(low, panel_low(panel)), high]
+        assert [m for m in panel.marks if isinstance(m, Line) and list(m.x) == [high, high] and m.dash == "dashed"]
     page = pictures.drawn(figure, theme)
     assert pictures.outside(page) == []
     assert pictures.overlapping(page) == []
+
+
+def test_a_stretch_beside_the_window_is_said_where():
+    x = 900.0 + np.random.default_rng(0).normal(size=(300, 4))
+    for data, word in ((x, "◀ up to 9.7"), (-x, "from -17.34 ▶")):
+        ((tops, _),) = data_figure((read(data, ("float16", "float32")),)).rows
+        assert any(m.text.startswith(word) for m in tops.marks if isinstance(m, Note)), tops.marks
+        assert not [m for m in tops.marks if isinstance(m, Line) and m.ink == 1]
+        page = pictures.drawn(data_figure((read(data, ALL_DTYPES),)))
+        assert pictures.outside(page) == []
+        assert pictures.overlapping(page) == []
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.004, 1.0, 50.0])
+def test_bars_are_whole_rows_between_the_extremes(spread):
+    x = 10_000.0 + spread * np.linspace(-1.0, 1.0, 500)[:, np.newaxis] * np.ones(3)
+    ((tops, _),) = data_figure((read(x),)).rows
+    (bars,) = [m for m in tops.marks if isinstance(m, Area)]
+    counts = np.asarray(bars.high)[::2]
+    assert counts.sum() == 500
+    assert counts.tolist() == [round(count) for count in counts]
+    wide = (tops.xlim[1] - tops.xlim[0]) / 120
+    assert abs(bars.x[0] - x.min()) <= wide
+    assert abs(bars.x[-1] - x.max()) <= wide
 
 
 @pytest.mark.parametrize("x", [np.zeros((3, 4)), np.full((2, 3), -math.inf), np.full((2, 3), 1e300)])

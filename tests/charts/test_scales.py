@@ -27,20 +27,21 @@ def line(panel: Panel) -> Line:
     return found
 
 
-def test_values_become_magnitudes_and_zeros_gaps() -> None:
-    y = np.array([-2.0, 0.0, -0.0, 3.0, np.nan, LEAST, 2 * LEAST, -5e-324, np.inf, -np.inf])
+def test_values_become_magnitudes_and_zeros_lead_out_of_the_window_or_are_gaps() -> None:
+    y = np.array([-2.0, 0.0, 5e-324, -0.0, 3.0, np.nan, LEAST, 2 * LEAST, -5e-324, np.inf, -np.inf])
     before = y.copy()
     nan, inf = np.nan, np.inf
-    np.testing.assert_array_equal(magnitude(y), [2.0, nan, nan, 3.0, nan, nan, 2 * LEAST, nan, inf, inf])
+    np.testing.assert_array_equal(magnitude(y), [2.0, LEAST, nan, LEAST, 3.0, nan, LEAST, 2 * LEAST, LEAST, inf, inf])
     np.testing.assert_array_equal(y, before)
-    np.testing.assert_array_equal(magnitude((-1, 0)), [1.0, nan])
+    np.testing.assert_array_equal(magnitude((-1, 0)), [1.0, LEAST])
+    np.testing.assert_array_equal(magnitude((0, 0, nan, 0)), [nan] * 4)
 
 
 def test_the_line_keeps_all_but_its_heights() -> None:
     made = logarithmic(Panel((Line(X, (-1.0, 2.0, 0.0, -4.0), "name", 3, "dotted", 2.0),), "title", "t", "v", (0, 3)))
     drawn = line(made)
     assert (drawn.x, drawn.label, drawn.ink, drawn.dash, drawn.width) == (X, "name", 3, "dotted", 2.0)
-    np.testing.assert_array_equal(drawn.y, [1.0, 2.0, np.nan, 4.0])
+    np.testing.assert_array_equal(drawn.y, [1.0, 2.0, LEAST, 4.0])
     assert (made.title, made.xlabel, made.xlim, made.xscale) == ("title", "t", (0, 3), "linear")
     assert (made.yscale, made.axes, made.ylabel) == ("log", "frame", "|v|")
 
@@ -103,5 +104,5 @@ def test_magnitudes_to_the_ends_of_float64_can_be_drawn(interval: tuple[float, f
 def test_relu_on_a_logarithmic_scale_starts_right_of_zero() -> None:
     ((panel,),) = function_figure(scalars(["relu"]), (0,), (-2.0, 2.0), 5).rows
     made = logarithmic(panel)
-    np.testing.assert_array_equal(line(made).y, [np.nan, np.nan, np.nan, 1.0, 2.0])
+    np.testing.assert_array_equal(line(made).y, [np.nan, np.nan, LEAST, 1.0, 2.0])
     assert made.ylim == (1 / 1.5, 3.0)

@@ -152,9 +152,12 @@ def test_graphics_stand_for_the_variable_where_it_is_not_set(home: Path) -> None
     ("text", "words"),
     [
         ('theme = "drak"', "theme: the value 'drak' is unknown; it is one of light, dark; did you mean 'dark'?"),
-        ('them = "dark"', "there is no setting 'them'; there are theme, size,"),
-        ("theme = 3", 'theme: the value must be text in quotes, such as "dark", not 3'),
-        ('formats = ["png", 3]', "formats: the value must be text in quotes"),
+        ('them = "dark"', "them: there is no such setting; there are theme, size,"),
+        ("theme = 3", 'theme: the value must be text in quotes, such as "light", not 3'),
+        ("size = [8, 5]", 'size: the value must be text in quotes, such as "6.4x4", not [8, 5]'),
+        ('theme = ["dark"]', 'theme: the value must be text in quotes, such as "light", not '),
+        ('formats = ["png", 3]', 'formats: the value must be a list such as ["png", "svg"], not '),
+        ("formats = []", 'formats: the value must be a list such as ["png", "svg"], not []'),
         ('formats = ["png", "pfd"]', "did you mean 'pdf'?"),
         ('size = "big"', "size: --size must be WIDTHxHEIGHT"),
         ('format = "png"', "format: the value 'png' is unknown"),
@@ -167,7 +170,10 @@ def test_a_wrong_setting_is_one_line_that_names_the_file(home: Path, text: str, 
     said = refused(home)
     assert f"actviz: {home / 'config' / 'actviz' / 'config.toml'}" in said
     assert words in said
-    assert refused(home, "config") == said
+    shown = run(home, "config", "--format", "json")
+    (wrong,) = json.loads(shown.stdout)["wrong"]
+    assert (shown.returncode, shown.stderr) == (1, "")
+    assert said == f"actviz: {': '.join(filter(None, (wrong['path'], wrong['name'], wrong['why'])))}\n"
     assert run(home, "plot", "--help").returncode == 0
     assert run(home, "--version").returncode == 0
     assert run(home, "--help").returncode == 0
@@ -180,6 +186,29 @@ def test_a_file_that_is_no_text_or_a_table_that_is_none(home: Path) -> None:
     own(home, "")
     project(home, "[tool]\nactviz = 3\n")
     assert "tool.actviz must be a table, written [tool.actviz]" in refused(home)
+
+
+def test_what_is_right_holds_beside_what_is_wrong_and_an_option_overrules_it(home: Path) -> None:
+    own(home, 'theme = "drak"\ncolor = "always"\nsize = 3\n')
+    shown = run(home, "config", "--color", "never").stdout
+    assert "wrong\n" in shown and shown.count("config.toml") == 4
+    document = json.loads(run(home, "config", "--format", "json").stdout)
+    assert [(one["name"], one["value"]) for one in document["settings"] if one["from"]] == [("color", "always")]
+    assert [one["name"] for one in document["wrong"]] == ["theme", "size"]
+    assert "size: the value must be text" in refused(home, "plot", "mish", "--theme", "light")
+    assert run(home, "plot", "mish", "--theme", "light", "--size=3x2").returncode == 0
+
+
+def test_a_file_with_a_mark_of_byte_order_is_read_and_one_in_another_encoding_is_not_passed_over(home: Path) -> None:
+    text = '[tool.actviz]\ntheme = "dark"\n'
+    place = home / "work" / "pyproject.toml"
+    place.write_bytes(text.encode("utf-8-sig"))
+    assert settings(home)["theme"] == ("dark", "pyproject.toml")
+    for data in (text.encode("utf-16"), text.encode("utf-16-be"), text.replace("dark", "där").encode("latin-1")):
+        place.write_bytes(data)
+        assert "pyproject.toml: it is no" in refused(home), data
+    place.write_bytes('[project]\nname = "ä"\n'.encode("latin-1"))
+    assert run(home, "list").returncode == 0, "another tool's file"
 
 
 def test_no_settings_are_read_for_what_python_calls(home: Path) -> None:

@@ -38,7 +38,7 @@ def test_nothing_is_asked_without_depth():
     ({"samples": 0}, "--samples"),
 ])  # fmt: skip
 def test_options_that_need_depth(given, option):
-    with pytest.raises(BadInput, match=f"^{option} describes layers, and none are asked for; give --depth 10, say$"):
+    with pytest.raises(BadInput, match=f"^{option} describes layers, and none are asked for; give --depth 10, say"):
         asking(**given)
 
 

@@ -53,7 +53,8 @@ def test_counts_are_those_of_the_audit(folder):
         assert [s["goal"] for s in result["safe"]] == ["naive", "shifted", "positive"]
     assert one["worst"][0]["index"] == [1, 7]
     assert one["worst"][0]["row"] == 37
-    assert one["advice"].startswith("float16 is safe for these logits with max-shift")
+    assert one["invalid"] == [{"row": 32, "index": [1, 2]}]
+    assert "for the others, float16 is safe for these logits with max-shift" in one["advice"]
 
 
 def test_the_temperature_it_names_is_enough(folder):
@@ -72,7 +73,7 @@ def test_text_ends_with_the_advice(folder):
     assert (done.returncode, done.stderr) == (0, "")
     for phrase in ("Rows of logits: x.npy", "A row of nothing but masks has no softmax", "Rows that break",
                    Failure.EXP_OVERFLOW.said, "What makes them safe", "The worst rows, counted from 0", "1, 7",
-                   "float64 is safe for these logits, even naively."):  # fmt: skip
+                   "float32 and float64 are safe for these logits, even naively."):  # fmt: skip
         assert phrase in said, phrase
     assert said.endswith("even naively.")
     assert max(map(len, done.stdout.splitlines())) <= 100
@@ -84,11 +85,16 @@ def test_axis_jobs_and_several_files(folder):
     assert [(one["source"], one["length"], one["rows"]) for one in got["data"]] == [("x.npy", 2, 1500), ("y.npy", 3, 4)]
     said = actviz("softmax-overflow", "--data", "x.npy", "y.npy", cwd=folder).stdout
     assert "x.npy: rows that break" in said
-    assert "y.npy: the worst rows" in said
+    assert "x.npy: the worst rows" in said
+    assert "y.npy: advice" in said  # where nothing breaks
+    assert "y.npy: rows that break" not in said
+    assert "y.npy: the worst rows" not in said
 
 
 def test_causal_and_softcap(folder):
     got = document(folder, "--data", "x.npy", "--mask", "causal", "--softcap", "5", "--dtype", "float16")["data"][0]
+    said = " ".join(actviz("softmax-overflow", "--data", "x.npy", "--mask", "causal", cwd=folder).stdout.split())
+    assert "Mask causal: keys lie along the axis of softmax, queries along the one before; the last query sees" in said
     # The last of 30 queries sees all 50 keys, the first 21; the row of masks and that with NaN are left out.
     hidden = [29 - query for head in range(2) for query in range(30) if (head, query) not in ((0, 3), (1, 2))]
     assert got["masked_logits"] == sum(hidden)
@@ -118,9 +124,9 @@ def test_pictures(folder, theme):
         (["--data", "x.npy", "3", "1"], "'3' is a logit beside --data"),
         (["--data", "gone.npy"], "gone.npy"),
         (["--data", "x.npy", "--axis", "3"], "no axis 3"),
-        (["--data", "x.npy", "--target", "1"], "--target is for logits"),
-        (["--data", "x.npy", "--length", "5"], "--length is for logits"),
-        (["--data", "x.npy", "--explain"], "--explain is for logits"),
+        (["--data", "x.npy", "--target", "1"], "--target is one vector's class"),
+        (["--data", "x.npy", "--length", "5"], "rows of --data have their own"),
+        (["--data", "x.npy", "--explain"], "the numbers of one vector"),
         (["--data", "x.npy", "--jobs", "-2"], "--jobs -2"),
         (["--data", "x.npy", "--temperature", "0"], "above 0"),
         (["--data", "x.npy", "--mask", "x.npy", "--axis", "1"], "NaN"),

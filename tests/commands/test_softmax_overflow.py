@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import math
+import re
 
 import mpmath
+import numpy as np
 import pytest
 from process import actviz, refusal
 
@@ -258,6 +260,8 @@ def test_cross_entropy_against_mpmath():
         assert half[0]["naive"]["loss"] == ("NaN" if target == 0 else "Infinity")
         assert half[0]["naive"]["failure"] == "exp_overflow"
         assert half[0]["naive"]["gradient_broken"]
+    both = " ".join(text("12", "11.5", "--target", "1", "--dtype", "float16,float8_e4m3fn,float32").split())
+    assert "The naive loss is NaN in float16 and float8_e4m3fn, where the true one is 0.974077." in both
     said = " ".join(text("30", "-100", "2.5", "--target", "1", "--dtype", "float16").split())
     assert "Cross-entropy with target 1 (y2)" in said
     assert "The naive loss is inf in float16, where the true one is 130" in said
@@ -269,7 +273,7 @@ def test_the_articles_example_step_by_step():
         "y2 = e^x2/(e^x1 + e^x2 + e^x3)", "= e^1/(e^3 + e^1 + e^-3)", "2.71828/(20.0855 + 2.71828 + 0.0497871)",
         "divide above and below by e^M, M = 3", "= e^(1 - 3)/(e^(3 - 3) + e^(1 - 3) + e^(-3 - 3))",
         "0.135335/(1 + 0.135335 + 0.00247875) = 0.118943", "= (1 - 3) - 0.129109 = -2.12911",
-        "0 <= 0.129109 <= log 3 = 1.09861", "dy2/dx2 = y2(1 - y2) = 0.118943(1 - 0.118943) = 0.104796",
+        "0 <= 0.129109 <= log 3 = 1.09861", "dy2/dx2 = y2(1 - y2) = 0.118943*0.881057 = 0.104796",
         "dy2/dx1 = -y2 y1 = -0.118943*0.878878 = -0.104537",
     ):  # fmt: skip
         assert phrase in said, phrase
@@ -283,10 +287,74 @@ def test_the_articles_example_step_by_step():
 def test_the_steps_of_logits_that_break():
     said = " ".join(text("1000", "-1000", "--explain").split())
     assert "= e^-1000/(e^1000 + e^-1000)" in said
-    assert "= 0/(inf + 0) = 0 " in said
-    assert "= 0/(1 + 0) = 0 " in said
+    assert "in float64 that comes to 0/(inf + 0), which gives 0 " in said
+    assert "= 2.57654e-869/(1 + 2.57654e-869) = 2.57654e-869 " in said
+    assert "dy2/dx1 = -y2 y1 = -2.57654e-869*1 = -2.57654e-869" in said
     assert "log-softmax -2000" in said
+    assert "0 <= log sum exp(x - M) = 2.57654e-869 <= log n" in said
     assert "..." in text(*map(str, range(40)), "--explain")
+    assert "inf/(inf + inf), which gives NaN " in " ".join(text("1000", "998", "--explain").split())
+
+
+def test_no_exact_value_but_a_masked_one_is_shown_as_0():
+    said = text("0", "-1000", "-inf", "--dtype", "float32")
+    with mpmath.workdps(30):
+        tiny = mpmath.nstr(mpmath.exp(-1000), 6)
+    exact, logs = (line.split() for line in said.splitlines() if line.startswith("exact"))
+    assert exact == ["exact", "softmax", "1", tiny, "0"]
+    assert logs == ["exact", "log-softmax", f"-{tiny}", "-1000", "-Infinity"]
+    huge = text("0", "-1e300").splitlines()
+    assert [line.split()[-1] for line in huge if line.startswith("exact")] == ["e^-1e+300", "-1e+300"]
+    assert document("0", "-1000")["results"][0]["exact"] == [1.0, 0.0]
+
+
+def test_lost_digits_are_told_of():
+    said = " ".join(text("--dtype", "float16", "--", "-16", "-17").split())
+    assert "Naive: half the digits or more are lost in float16." in said
+    assert "Nothing broke" not in said
+    assert "Nothing broke: naive is off by 39.8 ULP at most." in " ".join(
+        text("--dtype", "float16", "--", "-13", "-14.3", "-15").split()
+    )
+
+
+def test_a_gradient_that_cancelled_is_told_of():
+    said = " ".join(text("20", "0", "--target", "0", "--dtype", "float32").split())
+    assert said.count("lost digits, p - 1 cancelled in the gradient") == 2
+    assert "Where p is near 1, p - 1 cancels; the sum of the other probabilities, which is 1 - p, does not." in said
+    assert said.count("9.2826e+06 lost digits") == 2 + 2  # the gradients', and above those the logarithms'
+    held = " ".join(text("1000", "998", "994", "--target", "1", "--dtype", "bfloat16").split())
+    assert "cancel" not in held  # p itself is wrong there
+    assert held.count("lost digits in the gradient") == 1
+    (one,) = document("20", "0", "--target", "0", "--dtype", "float32")["results"][0]["cross_entropy"]
+    assert [one["stable"][key] for key in ("gradient_lost", "cancelled", "gradient_broken")] == [True, True, False]
+
+
+def test_transformed_logits_are_told_to_six_digits():
+    said = text("12", "11.5", "--softcap", "30", "--temperature", "0.7", "--scale", "2", "--explain", "--length", "2")
+    assert "softmax of 28.4587, 27.6423, class 2" in said
+    assert "at x1 = 28.4587" in " ".join(said.split())
+    assert max(map(len, re.findall(r"[0-9.]+", said))) <= len("0.00123456")
+    assert document("12", "--softcap", "30", "--scale", "2")["logits"] == pytest.approx(
+        [30 * math.tanh(0.8)], rel=1e-15
+    )
+
+
+def test_a_table_in_parts_repeats_dtype_and_evaluation():
+    said = text("12", "9", "--dtype", "float8_e5m2fnuz", "--width", "40")
+    heads = [line.split() for line in said.splitlines() if line.split()[1:2] == ["evaluation"]]
+    assert len(heads) > 2
+    assert all(head[:2] == ["dtype", "evaluation"] for head in heads)
+
+
+@pytest.mark.parametrize(("short", "name"), [("half", "float16"), ("BF16", "bfloat16"), ("e4m3", "float8_e4m3fn")])
+def test_dtypes_have_short_names(short, name):
+    assert [r["dtype"] for r in document("3", "1", "--dtype", short)["results"]] == [name]
+
+
+def test_one_less_a_probability_near_1_keeps_its_digits():
+    said = " ".join(text("40", "0", "--target", "0", "--explain", "--dtype", "float32").split())
+    assert "dy1/dx1 = y1(1 - y1) = 1*4.24835e-18 = 4.24835e-18" in said
+    assert "0 <= 4.24835e-18 <= log 2" in said
 
 
 def test_scale_comes_first_and_masks_last(tmp_path):
@@ -297,6 +365,17 @@ def test_scale_comes_first_and_masks_last(tmp_path):
     assert json.loads(done.stdout)["logits"] == [3.0, "-Infinity", -3.0]
     (tmp_path / "few.txt").write_text("1 0\n")
     assert "2 numbers for 3 logits" in refusal("softmax-overflow", "3", "1", "2", "--mask", "few.txt", cwd=tmp_path)
+    np.save(tmp_path / "keep.npy", np.array([True, False, True]))
+    np.save(tmp_path / "zeros.npy", np.zeros(3))
+    added = "its numbers are added; those below -745, whose exp is 0 even in float64, mask"
+    for name, logits, said in (
+        ("keep.npy", [3.0, "-Infinity", -3.0], "True or 1 keeps a logit, False or 0 masks it"),
+        ("zeros.npy", [3.0, 1.0, -3.0], added),
+    ):
+        arguments = ("softmax-overflow", "3", "1", "-3", "--mask", name)
+        got = json.loads(actviz(*arguments, "--format", "json", cwd=tmp_path).stdout)
+        assert (got["logits"], got["mask"]) == (logits, f"{name}: {said}")
+        assert f"Mask {name}: {said}." in " ".join(actviz(*arguments, cwd=tmp_path).stdout.split())
     (tmp_path / "none.txt").write_text("-inf -inf\n")
     assert "masks every logit" in refusal("softmax-overflow", "3", "1", "--mask", "none.txt", cwd=tmp_path)
 
@@ -331,6 +410,8 @@ def test_tables_of_all_dtypes(arguments):
         (["3", "1", "--target", "-1"], "no class of 2 logits"),
         (["3", "1", "--length", "0"], "--length 0"),
         (["3", "1", "--length", "1000000000"], "--length 1000000000"),
+        (["--length", "9", "--explain"], "--explain works on logits, and --length alone has none"),
+        (["--length", "9", "--target", "1"], "--target works on logits"),
         (["3", "1", "--scale", "0"], "above 0"),
         (["3", "1", "--mask", "causal"], "causal"),
         (["3", "1", "--mask", "gone.npy"], "gone.npy"),

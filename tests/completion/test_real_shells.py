@@ -12,6 +12,7 @@ TYPED = [
     ("actviz pl", "actviz plot"),
     ("actviz plot mis", "actviz plot mish"),
     ("actviz plot leak", "actviz plot leaky_relu"),
+    ("actviz plot Leak", "actviz plot leaky_relu"),
     ("actviz plot gelu@to", "actviz plot gelu@torch"),
     ("actviz plot swish:", "actviz plot swish:beta="),
     ("actviz plot hard_sigmoid:slope=0.2,", "actviz plot hard_sigmoid:slope=0.2,offset="),

@@ -22,6 +22,10 @@ TAKEN = {
     "foot": Way("sixel", (10, 19), True, 256, (1000, 570)),
     "xterm as vt340": Way("sixel", None, False, 16, (640, 480)),
     "xterm": Way(),
+    "xterm as vt340, live": Way("sixel", None, False, 256, (640, 408)),
+    "mlterm, live": Way("sixel", (10, 19), False, 256),
+    "kitty, live": Way("kitty", (9, 18), True),
+    "konsole, live": Way("kitty", (8, 17), True),
     "tmux": Way(),
     "tmux with sixel": Way("sixel", (10, 19)),
     "konsole": Way("kitty", (10, 19)),
@@ -103,6 +107,7 @@ def test_a_protocol_where_no_pixels_are_becomes_cells_with_a_reason(
         (None, "KITTY", True, "kitty"),
         (None, "kitty", False, "cells"),
         (None, "auto", False, "cells"),
+        (None, "nonsense", False, "cells"),
         (None, "off", False, "off"),
         ("sixel", "kitty", True, "sixel"),
         ("sixel", "kitty", False, "sixel"),
@@ -122,6 +127,7 @@ def test_the_option_is_stronger_than_the_variable_which_speaks_of_a_terminal(
 
 def test_a_variable_that_says_nothing_known_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ACTVIZ_GRAPHICS", "kity")
+    monkeypatch.setattr(sys, "stdout", Output(True))
     with pytest.raises(BadInput) as refused:
         screen.graphics(None)
     assert str(refused.value) == (

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from runs import Bar, saved
+from safetensors.numpy import save_file
 
 from actviz import arrays
 from actviz.analysis.softmax.audit import audit
@@ -19,7 +20,7 @@ from actviz.analysis.softmax.logits import prepared
 from actviz.arrays import rows as reader
 from actviz.errors import BadInput
 from actviz.progress import silence
-from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask, auditing
+from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask, auditing, with_axis
 from actviz.reduction import masks as masking
 
 NAMES = ("float8_e4m3fn", "float16", "float32")
@@ -53,8 +54,10 @@ def test_the_audit_of_a_file_is_that_of_the_array(tmp_path: Path, jobs: int, ord
     (found,) = audit_rows(stored, RowQuestion(-1, NAMES), jobs, silence)
     assert found.audit == audit(x, NAMES)
     assert (found.shape, found.axis, found.dtype) == ((300, 40), 1, "float32")
-    assert found.places == tuple((worst.row,) for worst in found.audit.worst)
-    assert found.advice.startswith("float8_e4m3fn is ")
+    named = {worst.row for worst in found.audit.worst} | {c.first for c in found.audit.counts} | {5}
+    assert found.places == {row: (row,) for row in named}
+    assert found.audit.invalid_rows == (5,)
+    assert "the others, float8_e4m3fn is " in found.advice
 
 
 @pytest.mark.usefixtures("fine")
@@ -67,7 +70,8 @@ def test_any_axis_and_any_block(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     (found,) = audit_rows(arrays.opened(saved(tmp_path, "a.npy", x)), RowQuestion(axis, NAMES), 1, silence)
     moved = np.moveaxis(x, axis, -1)
     assert found.audit == audit(moved.reshape(-1, x.shape[axis]), NAMES)
-    for worst, at in zip(found.audit.worst, found.places, strict=True):
+    for worst in found.audit.worst:
+        at = found.places[worst.row]
         assert worst.size == np.abs(moved[at], where=np.isfinite(moved[at]), out=np.zeros(x.shape[axis])).max()
 
 
@@ -85,10 +89,32 @@ def test_one_row_and_rows_beyond_a_block(tmp_path: Path) -> None:
     x = np.random.default_rng(3).normal(size=100_000).astype(np.float32)
     (found,) = audit_rows(arrays.opened(saved(tmp_path, "a.npy", x)), RowQuestion(-1, ("float16",)), 1, silence)
     assert found.audit == audit(x[np.newaxis], ("float16",))
-    assert (found.audit.length, found.places) == (100_000, ((),))
+    assert (found.audit.length, found.places) == (100_000, {0: ()})
     # 100,000 logits of N(0, 1) sum to 165,000 in exp, beyond float16's 65,504, and a running sum stalls.
     assert "float16 is safe for these logits" in found.advice
     assert "a sum kept in float32" in found.advice
+
+
+def test_a_spare_array_without_the_axis_is_left_out(tmp_path: Path) -> None:
+    saved(tmp_path, "a.npy", np.zeros((3, 4)))
+    saved(tmp_path, "b.npy", np.asarray(2.0))
+    found = arrays.found_at(str(tmp_path)).stored
+    kept, without = with_axis(found, -1)
+    assert [one.label for one in kept] == [found[0].label]
+    assert len(without) == 1
+    assert "b.npy has no axis -1" in without[0]
+    with pytest.raises(BadInput, match="no axis -1"):
+        with_axis(arrays.opened(str(tmp_path / "b.npy")), -1)
+    with pytest.raises(BadInput, match="no axis 5"):
+        with_axis(found, 5)
+
+
+def test_extremes_are_those_of_the_file(tmp_path: Path) -> None:
+    x = np.array([[100.0, 40.0, 0.0], [30.0, 10.0, -20.0]])
+    stored = arrays.opened(saved(tmp_path, "a.npy", x))
+    (plain,) = audit_rows(stored, RowQuestion(-1, ("float16",)), 1, silence)
+    (done,) = audit_rows(stored, RowQuestion(-1, ("float16",), temperature=5.0), 1, silence)
+    assert plain.safe[0][0].temperature == done.safe[0][0].temperature  # what is to be typed, whatever is typed now
 
 
 def test_what_is_done_before_softmax(tmp_path: Path) -> None:
@@ -113,9 +139,9 @@ def masked_with(tmp_path: Path, x: np.ndarray, mask: np.ndarray | str, axis: int
 def test_a_mask_stretches_over_the_data(tmp_path: Path, shape: tuple[int, ...], axis: int, order: str) -> None:
     x = np.random.default_rng(1).normal(size=(8, 10, 12)) * 5
     keep = np.random.default_rng(2).random(shape) < 0.7
-    for mask in (keep.astype(np.uint8), np.where(keep, 0.0, -math.inf), np.where(keep, 0.25, -1e9)):
-        flags = set(np.unique(mask)) <= {0, 1} and mask.any()
-        want = np.where(np.broadcast_to(keep, x.shape), x, -math.inf) if flags else x + mask
+    for mask in (keep, keep.astype(np.uint8), np.where(keep, 0.0, -math.inf), np.where(keep, 0.25, -1e9)):
+        added = mask if mask.dtype.kind == "f" else 0.0
+        want = np.where(np.broadcast_to(keep, x.shape), x + added, -math.inf)  # exp(-1e9) is 0 even in float64
         want = np.moveaxis(want, axis, -1).reshape(-1, x.shape[axis])
         got = masked_with(tmp_path, x, np.asarray(mask, order=order), axis)  # type: ignore[call-overload]
         assert got == audit(want, NAMES)
@@ -132,12 +158,45 @@ def test_causal_hides_later_keys(tmp_path: Path, axis: int) -> None:
     assert masked_with(tmp_path, x, "causal", axis) == audit(np.moveaxis(want, axis, -1).reshape(-1, 6), NAMES)
 
 
+def test_causal_from_the_upper_left(tmp_path: Path) -> None:
+    x = np.random.default_rng(1).normal(size=(2, 9, 4))
+    want = np.where(np.tri(9, 4, dtype=bool), x, -math.inf)
+    assert masked_with(tmp_path, x, "causal-upper-left", -1) == audit(want.reshape(-1, 4), NAMES)
+
+
 def test_causal_over_a_table(tmp_path: Path) -> None:
     x = np.random.default_rng(4).normal(size=(7, 7))
     np.savetxt(tmp_path / "a.csv", x, delimiter=",", fmt="%.17g")
     stored = arrays.opened(str(tmp_path / "a.csv"))
     (found,) = audit_rows(stored, RowQuestion(-1, NAMES, mask="causal"), 1, silence)
     assert found.audit == audit(np.where(np.tri(7, dtype=bool), x, -math.inf), NAMES)
+
+
+ALIKE = [np.zeros((2, 3), np.float32), np.ones((2, 3), np.int64), np.ones((2, 3), np.bool_)]
+
+
+@pytest.mark.parametrize("mask", ALIKE, ids=lambda m: str(m.dtype))
+def test_masks_that_mask_nothing(tmp_path: Path, mask: np.ndarray) -> None:
+    x = np.random.default_rng(1).normal(size=(2, 3))
+    assert masked_with(tmp_path, x, mask) == audit(x, NAMES)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.bool_])
+def test_flags_of_nothing_but_0_mask_every_row(tmp_path: Path, kind: type) -> None:
+    found = masked_with(tmp_path, np.zeros((2, 3)), np.zeros((2, 3), kind))
+    assert (found.rows, found.masked, found.valid) == (2, 2, 0)  # type: ignore[attr-defined]
+
+
+def test_flags_in_archives_and_tensors(tmp_path: Path) -> None:
+    keep = np.array([[True, False, True], [False, True, True]])
+    x = np.random.default_rng(1).normal(size=(2, 3))
+    np.savez(tmp_path / "m.npz", m=keep, n=x)
+    save_file({"m": keep}, tmp_path / "m.safetensors")
+    want = audit(np.where(keep, x, -math.inf), NAMES)
+    for name in (f"{tmp_path}/m.npz:m", f"{tmp_path}/m.safetensors"):
+        assert masked_with(tmp_path, x, name) == want
+        assert masking.meaning(name) == f"{name}: True or 1 keeps a logit, False or 0 masks it"
+    assert "added" in masking.meaning(f"{tmp_path}/m.npz:n")
 
 
 def test_masks_that_do_not_fit(tmp_path: Path) -> None:
@@ -183,7 +242,7 @@ LIMITED = """
         question = RowQuestion(-1, ("float32",))
         (found,) = audit_rows(arrays.opened(sys.argv[1]), question, int(sys.argv[2]), silence)
         a = found.audit
-        print(a.rows, a.length, a.largest, a.broken("float32", "naive"), found.places[0])
+        print(a.rows, a.length, a.largest, a.broken("float32", "naive"), found.places[a.worst[0].row])
 """
 
 

@@ -7,8 +7,11 @@ import sys
 import textwrap
 from pathlib import Path
 
+import numpy as np
 import pytest
 from runs import sparse
+
+from actviz.resolve import get
 
 LIMITED = """
     import resource, sys
@@ -18,27 +21,27 @@ LIMITED = """
     from actviz.reduction import Question, observe
 
     if __name__ == "__main__":
-        question = Question(("relu",), (0.5,))
+        question = Question((sys.argv[3],), (0.2,))
         (found,) = observe(arrays.opened(sys.argv[1]), None, question, int(sys.argv[2]), silence)
         whole = found.whole
-        (relu,) = whole.responses
-        print(whole.count, whole.finite, relu.dead, relu.saturated[0].count, whole.mean, relu.derivative_mean)
+        (response,) = whole.responses
+        print(whole.count, whole.finite, response.saturated[0].count, whole.mean, response.derivative_mean)
 """
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="RLIMIT_AS binds on Linux alone")
-@pytest.mark.parametrize("jobs", ["1", "2"])
-def test_four_gigabytes_in_one(tmp_path: Path, jobs: str) -> None:
-    ones, size = 3_000_000, 1 << 29
-    path = sparse(tmp_path / "a.npy", "float64", ones, size)
+@pytest.mark.parametrize(("jobs", "dtype", "function"), [("1", "float64", "relu"), ("2", "float32", "sigmoid")])
+def test_four_gigabytes_in_one(tmp_path: Path, jobs: str, dtype: str, function: str) -> None:
+    ones, size = 3_000_000, (1 << 32) // np.dtype(dtype).itemsize
+    path = sparse(tmp_path / "a.npy", dtype, ones, size)
     script = tmp_path / "script.py"
     script.write_text(textwrap.dedent(LIMITED))
-    done = subprocess.run(
-        [sys.executable, str(script), str(path), jobs], capture_output=True, check=False, encoding="utf-8", timeout=300
-    )
+    words = [sys.executable, str(script), str(path), jobs, function]
+    done = subprocess.run(words, capture_output=True, check=False, encoding="utf-8", timeout=300)
     assert (done.returncode, done.stderr) == (0, "")
-    count, finite, dead, saturated, mean, slope = done.stdout.split()
-    # At a kink the slope is the left one, so relu's is 0 at 0.
-    assert (int(count), int(finite), int(dead), int(saturated)) == (size, size, size - ones, size - ones)
+    count, finite, saturated, mean, slope = done.stdout.split()
+    at_0, at_1 = get(function).derivative(np.asarray([0.0, 1.0]))  # of relu the left one, 0
+    small = (size - ones) * (at_0 <= 0.2) + ones * (at_1 <= 0.2)
+    assert (int(count), int(finite), int(saturated)) == (size, size, small)
     assert float(mean) == pytest.approx(ones / size, rel=1e-14)
-    assert float(slope) == pytest.approx(ones / size, rel=1e-14)
+    assert float(slope) == pytest.approx((at_0 * (size - ones) + at_1 * ones) / size, rel=1e-14)

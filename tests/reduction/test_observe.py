@@ -10,6 +10,7 @@ import sys
 import textwrap
 import time
 import zipfile
+from dataclasses import replace
 from multiprocessing import active_children
 from pathlib import Path
 
@@ -21,7 +22,7 @@ from actviz import arrays
 from actviz.analysis.data.probes import probe
 from actviz.errors import BadInput
 from actviz.progress import silence
-from actviz.reduction import Question, counting, observe, observe_here, observing
+from actviz.reduction import Question, counting, observe, observe_here, observing, tasks
 from actviz.reduction.question import probes
 from actviz.resolve import get
 
@@ -44,6 +45,55 @@ def test_the_same_bits_from_one_process_and_from_two(tmp_path: Path, dtype: str,
     one, two = (bits(observe(stored, axis, QUESTION, jobs, silence)) for jobs in (1, 2))
     assert one == two
     assert active_children() == []
+
+
+def test_pieces_counted_by_cells_are_the_same_from_one_process_and_from_two(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(counting, "PIECE", 4 * counting.MANY)
+    monkeypatch.setattr(observing, "SMALL", 0)
+    values = normal((2 * counting.MANY + 9,), 6)
+    stored = arrays.opened(saved(tmp_path, "a.npy", values))
+    pieces = [task.piece for task in counting.tasks(stored, None)]
+    assert [counting.cells_pay(piece, probes(QUESTION)) for piece in pieces] == [True, True, False]
+    (one,), (two,) = (observe(stored, None, QUESTION, jobs, silence) for jobs in (1, 2))
+    assert bits((one,)) == bits((two,))
+    slope = one.activations[1].derivative(values[3:].astype(np.float64))
+    assert one.whole.responses[1].derivative_mean == pytest.approx(slope.mean(), rel=1e-12)
+
+
+def test_a_piece_that_cells_cannot_tell_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("PIECE", 1 << 20), ("MANY", 1 << 12)):
+        monkeypatch.setattr(counting, name, value)
+    values = normal((400_000,), 7)
+    values[: 1 << 18] -= 30.0  # f' of gelu falls by hundreds of powers of ten there
+    stored = arrays.opened(saved(tmp_path, "a.npy", values))
+    bar = Bar()
+    (found,) = observe(stored, None, QUESTION, 1, bar)
+    assert sum(bar.steps) == bar.total == values.nbytes
+    first, last = (counting.counted(probes(QUESTION), bar.steps.append, t) for t in counting.tasks(stored, None))
+    monkeypatch.setattr(counting, "MANY", 1 << 40)
+    wanted = [counting.counted(probes(QUESTION), bar.steps.append, t) for t in counting.tasks(stored, None)]
+    assert pickle.dumps(first) == pickle.dumps(wanted[0]), "as without cells, to the last bit"
+    assert pickle.dumps(last) != pickle.dumps(wanted[1])
+    (exact,) = observe(stored, None, QUESTION, 1, silence)
+    assert found.whole.count == exact.whole.count == values.size
+    assert found.whole.responses[1].saturated == exact.whole.responses[1].saturated
+
+
+def test_cells_are_for_much_data_of_one_unit_that_can_be_read_again(tmp_path: Path) -> None:
+    (many,) = arrays.opened(saved(tmp_path, "a.npy", normal((2, counting.MANY // 2), 8)))
+    (few,) = arrays.opened(saved(tmp_path, "b.npy", normal((1000,), 9)))
+    (wide,) = arrays.opened(saved(tmp_path, "c.npy", normal((counting.MANY,), 9, "float64")))
+    pays = {
+        "many": counting.cells_pay(counting.tasks([many], None)[0].piece, probes(QUESTION)),
+        "units": counting.cells_pay(counting.tasks([many], 0)[0].piece, probes(QUESTION)),
+        "few": counting.cells_pay(counting.tasks([few], None)[0].piece, probes(QUESTION)),
+        "float64": counting.cells_pay(counting.tasks([wide], None)[0].piece, probes(QUESTION)),
+    }
+    assert pays == {"many": True, "units": False, "few": False, "float64": False}
+    piped = replace(many, path=arrays.STANDARD_INPUT)
+    assert not counting.cells_pay(counting.tasks([piped], None)[0].piece, probes(QUESTION))
 
 
 def test_many_files_of_many_kinds_in_two_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -97,7 +147,7 @@ def test_shards_count_as_the_whole_does(tmp_path: Path) -> None:
 @pytest.mark.parametrize("jobs", [1, 2])
 @pytest.mark.parametrize("order", [("a", "b", "c"), ("b", "a", "c"), ("c", "a", "b")])
 def test_a_spare_array_that_turns_out_damaged_is_left_out(tmp_path: Path, jobs: int, order: tuple[str, ...]) -> None:
-    values = {name: normal((40, 5000), at) for at, name in enumerate("abc")}
+    values = {name: normal((5000, 40), at) for at, name in enumerate("abc")}
     np.savez_compressed(tmp_path / "all.npz", **{name: values[name] for name in order})  # type: ignore[arg-type]
     data = bytearray((tmp_path / "all.npz").read_bytes())
     with zipfile.ZipFile(tmp_path / "all.npz") as archive:
@@ -136,7 +186,7 @@ def test_functions_without_a_text_are_observed_here(tmp_path: Path) -> None:
 
 
 def test_little_data_starts_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(observing, "in_processes", None)
+    monkeypatch.setattr("actviz.reduction.runs.in_processes", None)
     stored = arrays.opened(saved(tmp_path, "a.npy", normal((100,), 6)))
     assert observe(stored, None, QUESTION, 2, silence)[0].whole.count == 100
 
@@ -181,8 +231,9 @@ def test_a_seed_draws_the_same_slope_in_every_process() -> None:
 
 def test_the_cut_grows_with_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     stored = arrays.opened(saved(tmp_path, "a.npy", normal((1 << 21,), 7)))
-    for name, value, pieces in (("PIECE", 1 << 20, 8), ("PARTS", 4, 4), ("LARGEST", 1 << 20, 8)):
-        monkeypatch.setattr(counting, name, value)
+    sizes = ((counting, "PIECE", 1 << 20, 8), (tasks, "PARTS", 4, 4), (counting, "LARGEST", 1 << 20, 8))
+    for module, name, value, pieces in sizes:
+        monkeypatch.setattr(module, name, value)
         assert len(counting.tasks(stored, None)) == pieces, name
 
 

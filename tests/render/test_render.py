@@ -86,6 +86,13 @@ def test_svg_is_sound_xml_without_dates_links_or_foreign_fonts() -> None:
     assert outward == set()
 
 
+def test_the_fonts_of_mathematics_go_into_a_pdf_without_a_word(caplog: pytest.LogCaptureFixture) -> None:
+    from actviz.figures import f01_elementary_derivatives
+
+    encode(f01_elementary_derivatives.build(), "pdf")
+    assert caplog.text == ""
+
+
 def test_pdf_carries_no_date() -> None:
     assert b"CreationDate" not in encode(SWEEP, "pdf")
 

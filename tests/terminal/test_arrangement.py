@@ -13,7 +13,7 @@ from wcwidth import wcswidth
 from actviz.figure import Bars, Cells, Figure, Line, Note, Panel
 from actviz.screen import Screen
 from actviz.terminal import draw
-from actviz.terminal.arrangement import GAP, LEAST_ROWS, NARROWEST, ROWS, beside, heights, rows_for, shelves
+from actviz.terminal.arrangement import GAP, NARROWEST, ROWS, USUAL, beside, heights, rows_for, shelves
 
 ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 UNIT = tuple(np.linspace(0.0, 1.0, 51).tolist())
@@ -67,7 +67,7 @@ def test_shelves_fill_the_room_or_run_on_alike(room: int, count: int) -> None:
     found = heights(room, count)
     assert len(found) == count
     assert max(found) - min(found) <= 1
-    assert sum(found) == (room if room >= LEAST_ROWS * count else ROWS * count)
+    assert sum(found) == (room if room >= USUAL[0] * count else ROWS * count)
 
 
 @settings(max_examples=30, deadline=None)
@@ -85,7 +85,7 @@ def test_no_line_is_wider_than_the_screen(width: int, height: int, color: bool, 
     screen = Screen(width, height, color, cells)  # type: ignore[arg-type]
     lines = drawn(*rows, screen=screen, title="A title of several words 标题 " * 5)
     assert max(wcswidth(ESCAPES.sub("", line)) for line in lines) <= width
-    needed = LEAST_ROWS * len(shelves(Figure("", rows), width))
+    needed = USUAL[0] * len(shelves(Figure("", rows), width))
     if height - 1 - max(height // 8, 1) >= needed:
         assert len(lines) <= height - 1
 

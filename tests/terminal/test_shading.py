@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from wcwidth import wcswidth
 
-from actviz.figure import Area, Band, Figure, Line, Mark, Panel
+from actviz.figure import Area, Band, Figure, Line, Mark, Note, Panel
 from actviz.screen import PLAIN, Screen
 from actviz.terminal import draw
 from actviz.terminal.canvas import BLOCK, Kind
@@ -31,6 +31,18 @@ def inside(*marks: Mark, screen: Screen = PLAIN) -> list[str]:
     panel = Panel(marks, xlim=(0.0, 1.0), ylim=(0.0, 1.0), axes="frame")
     lines = draw(Figure("", ((panel,),)), screen).split("\n")
     return [line[line.index(axis) + 1 :] for line in lines for axis in "│┤|+" if axis in line[:5]]
+
+
+@pytest.mark.parametrize("cells", ["braille", "ascii"])
+def test_areas_side_by_side_differ_without_colour(cells: str) -> None:
+    areas = [Area((k / 3, (k + 1) / 3), (0.0, 0.0), (1.0, 1.0), k) for k in range(3)]
+    rows = inside(*areas, screen=Screen(60, 20, cells=cells, encoding="ascii" if cells == "ascii" else "utf-8"))  # type: ignore[arg-type]
+    third = len(rows[5]) // 3
+    shares = [sum(row[at * third + 1 : (at + 1) * third - 1].count("%") for row in rows[1:9]) for at in range(3)]
+    if cells == "braille":
+        assert list(dict.fromkeys(rows[5].strip())) == ["▒", "░", "▓"]
+    else:
+        assert shares[1] < shares[0] < shares[2], shares
 
 
 def test_bands_darken_where_they_overlap() -> None:
@@ -119,7 +131,7 @@ def test_a_histogram_is_as_tall_as_its_counts() -> None:
 
 @pytest.mark.parametrize("cells", ["braille", "blocks", "ascii"])
 def test_an_area_is_drawn_below_curves_and_above_bands(cells: str) -> None:
-    texture = "%" if cells == "ascii" else "▒"
+    texture = "%" if cells == "ascii" else "║"
     area = Area((0.0, 1.0), (0.0, 0.0), (0.5, 0.5))
     rows = inside(Band(0.0, 1.0), area, Line((0.0, 1.0), (0.2, 0.2)), screen=Screen(60, 20, cells=cells))  # type: ignore[arg-type]
     upper, lower = "".join(rows[1:6]), "".join(rows[9:13])
@@ -140,3 +152,10 @@ def test_any_numbers_are_shaded(x: list[float], low: list[float], high: list[flo
     kind = "blocks" if cells in ("quadrants", "halves") else cells
     for line in draw(Figure("", ((panel,),)), Screen(40, 12, cells=kind)).split("\n"):  # type: ignore[arg-type]
         assert wcswidth(line) <= 40, line
+
+
+@pytest.mark.parametrize(("x", "point", "wanted"), [(0.5, 0.1, "← 9%"), (0.5, 0.9, "9% →"), (0.5, 0.5, "9%")])
+def test_a_note_beside_what_it_is_about_points_there(x: float, point: float, wanted: str) -> None:
+    rows = "\n".join(inside(Band(0.0, 0.2), Note("9%", x, 0.5, (point, 0.5), align="center")))
+    assert wanted in rows
+    assert ("←" in rows, "→" in rows) == ("←" in wanted, "→" in wanted)

@@ -232,7 +232,7 @@ def test_curve_leaving_the_window_gets_an_arrow_where_it_leaves() -> None:
 
 def test_curve_wholly_outside_points_there() -> None:
     text = "\n".join(shown(Line(UNIT, (5.0,) * 101), ylim=(0.0, 1.0)))
-    assert text.count("↑") == 1 and "↓" not in text
+    assert text.count("↑") == 4 and "↓" not in text
 
 
 def test_curve_touching_the_edge_has_no_arrow() -> None:
@@ -276,6 +276,31 @@ def test_crowded_names_go_to_a_legend() -> None:
     assert all(letter in lines[1] + lines[2] for letter in "abcde")
 
 
+def test_curves_named_in_another_panel_have_letters_and_no_legend() -> None:
+    marks = (Line(UNIT, UNIT, "up", 0), Line(UNIT, tuple(1 - x for x in UNIT), "down", 1), Note("down", 0.4, 0.9))
+    text = draw(Figure("", ((Panel(marks, "", axes="frame", legend=False),),)), Screen(60, 16))
+    assert "up" not in text and "a" in text
+    assert re.search(r"\bb down\b", text), text  # a note that names a curve has the curve's letter
+
+
+def test_points_of_each_kind_look_different() -> None:
+    kinds = ("closed", "open", "diamond", "cross")
+    points = [Marker(k / 3, 0.5, kind) for k, kind in enumerate(kinds)]
+    for cells, want in (("braille", "●○◆×"), ("ascii", "*o#x")):
+        screen = Screen(60, 10, cells=cells, encoding="utf-8" if cells == "braille" else "ascii")  # type: ignore[arg-type]
+        panel = Panel(tuple(points), xlim=(0.0, 1.0), ylim=(0.0, 1.0), axes="frame")
+        text = draw(Figure("", ((panel,),)), screen)
+        assert re.search(r"\s+".join(map(re.escape, want)), text), text
+
+
+@pytest.mark.parametrize(("count", "width", "rows"), [(6, 60, 12), (30, 40, 12), (52, 20, 8)])
+def test_a_legend_names_every_curve_whatever_it_takes(count: int, width: int, rows: int) -> None:
+    curves = [Line(UNIT, tuple(x * k for x in UNIT), f"curve {k}!", k) for k in range(count)]
+    lines = shown(*curves, screen=Screen(width, rows))
+    assert all(f"curve {k}!" in "\n".join(lines) for k in range(count)), "\n".join(lines)
+    assert max(map(len, lines)) <= width and any("└" in line for line in lines)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     ends=st.lists(st.floats(0, 1), min_size=2, max_size=6),
@@ -293,6 +318,19 @@ def test_without_color_letters_tell_curves_apart() -> None:
     text = draw(functions("sigmoid", "tanh"), Screen())
     assert len(re.findall(r"[⠀-⣿ ]a[⠀-⣿ ]", text)) >= 2
     assert re.search(r"a Sigmoid$", text, re.MULTILINE) and re.search(r"b Tanh$", text, re.MULTILINE)
+
+
+@settings(max_examples=30, deadline=None)
+@given(width=st.integers(40, 160), height=st.integers(10, 40))
+def test_no_letter_on_a_curve_runs_into_the_name_at_its_end(width: int, height: int) -> None:
+    lines = draw(functions("sinc", "identity", "tanh"), Screen(width, height)).split("\n")
+    for line in lines:
+        assert not re.search(r"[abc] ?[abc] (Sinc|Identity|Tanh)$", line), "\n".join(lines)
+
+
+def test_a_curve_that_the_axis_names_has_no_second_name() -> None:
+    lines = shown(Line(UNIT, UNIT, "b - a"), ylabel="b - a", title="a and b")
+    assert sum("b - a" in line for line in lines) == 1, lines
 
 
 def test_with_color_letters_still_tell_curves_of_one_dash_apart() -> None:
@@ -328,6 +366,14 @@ def test_band_is_shaded_under_the_curve() -> None:
     row = lines[3]
     assert row.count("░") == pytest.approx(28, abs=2)
     assert "░" in "\n".join(shown(Band(0.2, 0.4, "y"), Line(UNIT, UNIT)))
+
+
+@kinds
+def test_words_on_a_texture_stand_clear_of_it(kind: str) -> None:
+    screen = Screen(60, 20, cells=kind)  # type: ignore[arg-type]
+    marks = (Band(0, 1), Band(0, 1), Band(0, 1), Line(UNIT, UNIT), Note("here", 0.3, 0.9))
+    (line,) = [line for line in shown(*marks, screen=screen) if "here" in line]
+    assert re.search("[▓:] here [▓:]", line), line
 
 
 def test_an_axis_bears_the_names_that_the_panel_gives_it() -> None:

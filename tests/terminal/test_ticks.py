@@ -57,6 +57,14 @@ def test_log_labels(low: float, high: float, wanted: list[str]) -> None:
     assert labels(low, high, log=True) == wanted
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "wanted"),
+    [(-6.6, 6.6, ["-5", "5"]), (-1.1, 1.1, ["-1", "1"]), (-2.2, 2.2, ["-2", "2"]), (0.1, 6, ["2.5", "5.0"])],
+)
+def test_where_one_tick_would_fit_by_itself_there_are_two(low: float, high: float, wanted: list[str]) -> None:
+    assert labels(low, high, most=2) == wanted
+
+
 @given(low=finite, high=finite, most=st.integers(2, 20))
 def test_ticks_are_even_inside_and_say_their_value(low: float, high: float, most: int) -> None:
     assume(low < high)

@@ -62,7 +62,7 @@ def hard_places(activation: Activation) -> list[float]:
     found = [kink.x for kink in activation.kinks(*activation.values)]
     for order in (0, 1, 2):
         y = activation.derivative(grid, order)
-        turns = np.flatnonzero(y[:-1] * y[1:] < 0)
+        turns = np.flatnonzero(np.sign(y[:-1]) * np.sign(y[1:]) < 0)
         found += [root(activation, order, float(grid[i]), float(grid[i + 1])) for i in turns[:64]]
     return found
 

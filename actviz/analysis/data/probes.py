@@ -59,7 +59,8 @@ class Probe:
     `intervals` holds, for each threshold, the saturated intervals as `Saturation` has them; `runs`, for each threshold
     and last for 0, the runs of floats where abs(f') is at most that. None: too many, so that values are counted
     by their own slope, and `intervals` are empty. `levels` has the pieces of a function of few straight ones, whose
-    slopes need no evaluation; it is empty for any other.
+    slopes need no evaluation; it is empty for any other. `smooth` tells that f' has runs and no
+    kink but at 0, as far as that can be known: of a user's own Python it cannot.
     """
 
     activation: Activation
@@ -67,6 +68,7 @@ class Probe:
     intervals: tuple[Intervals, ...]
     runs: tuple[tuple[Run, ...], ...] | None
     levels: tuple[Level, ...]
+    smooth: bool
 
     @property
     def bounds(self) -> tuple[float, ...]:
@@ -82,10 +84,11 @@ def probe(activation: Activation, thresholds: tuple[float, ...]) -> Probe:
     with np.errstate(all="ignore"):
         straight = () if seen.oscillates else levels(seen)
         if seen.oscillates or any(changes(within(activation, t), seen.x) > 2 * MOST_RUNS for t in bounds):
-            return Probe(activation, thresholds, ((),) * len(thresholds), None, straight)
+            return Probe(activation, thresholds, ((),) * len(thresholds), None, straight, False)
         intervals = tuple(joined(below(seen, threshold)) for threshold in thresholds)
         found = tuple(runs(seen, t, some) for t, some in zip(bounds, (*intervals, ()), strict=True))
-    return Probe(activation, thresholds, intervals, found, straight)
+    smooth = activation.family != "callable" and all(kink.x == 0 for kink in seen.kinks)
+    return Probe(activation, thresholds, intervals, found, straight, smooth)
 
 
 def within(activation: Activation, bound: float) -> Function:

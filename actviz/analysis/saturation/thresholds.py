@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import sys
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
@@ -13,6 +12,8 @@ from actviz.analysis.roots import MOST_CHANGES, Segment, segments
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actviz.analysis.roots import Function
     from actviz.analysis.scan import Scan
     from actviz.analysis.tails import Side
@@ -45,7 +46,8 @@ def below(seen: Scan, threshold: float, most: int = MOST_CHANGES) -> tuple[Stret
     excess = excess_over(seen.activation, threshold)
     cut = segments(excess, seen.x, most)
     blurs = {s for s in cut[1:-1] if s.sign == 0 and is_blur(seen, s)}
-    borders = [-math.inf, *(border(seen, excess, a, b, blurs) for a, b in pairwise(cut)), math.inf]
+    between = zip(cut, cut[1:], nearest(excess, cut), strict=False)
+    borders = [-math.inf, *(border(seen, a, b, end, blurs) for a, b, end in between), math.inf]
     return tuple(
         (low, high, segment.sign < 0)
         for low, high, segment in zip(borders, borders[1:], cut, strict=False)
@@ -58,8 +60,17 @@ def is_blur(seen: Scan, segment: Segment) -> bool:
     return segment.low == segment.high or any(seen.at(end, 2) != 0 for end in (segment.low, segment.high))
 
 
-def border(seen: Scan, excess: Function, left: Segment, right: Segment, blurs: set[Segment]) -> float:
-    """Where one segment ends and the next begins: a kink, the middle of a blur, else where `excess` is nearest 0."""
+def nearest(excess: Function, cut: Sequence[Segment]) -> list[float]:
+    """Of the two ends between each segment and the next, the one where `excess` is nearer 0, else the one nearer 0."""
+    low, high = np.array([s.high for s in cut[:-1]]), np.array([s.low for s in cut[1:]])
+    at_low, at_high = np.abs(excess(low)), np.abs(excess(high))
+    first = (at_low < at_high) | ((at_low == at_high) & (np.abs(low) <= np.abs(high)))
+    chosen: list[float] = np.where(first, low, high).tolist()
+    return chosen
+
+
+def border(seen: Scan, left: Segment, right: Segment, root: float, blurs: set[Segment]) -> float:
+    """Where one segment ends and the next begins: a kink, the middle of a blur, else the `root`."""
     blur = next(iter(blurs & {left, right}), None)
     low, high = (blur.low, blur.high) if blur else (left.high, right.low)
     # A slope that has the threshold for its limit at a kink blurs beside the kink.
@@ -68,8 +79,7 @@ def border(seen: Scan, excess: Function, left: Segment, right: Segment, blurs: s
         return kink
     if blur:
         return 0.0 if low <= 0.0 <= high else 0.5 * (low + high)
-    at_low, at_high = np.abs(excess(np.asarray([low, high])))
-    return low if (at_low, abs(low)) <= (at_high, abs(high)) else high
+    return root
 
 
 def joined(cut: tuple[Stretch, ...]) -> tuple[tuple[float, float], ...]:

@@ -8,26 +8,25 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
 from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.failures import Failure
+from actviz.analysis.softmax.reach import AS_GIVEN, ASIDE, Reach, Steps, as_audited
 from actviz.analysis.softmax.rounding import Rounding, rounding
 from actviz.floats import bisected
+from actviz.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from actviz.analysis.softmax.audit import RowAudit
 
 Goal = Literal["naive", "shifted", "positive"]
 
 GOALS: tuple[Goal, ...] = ("naive", "shifted", "positive")
-
-ASIDE = 2.0**-50
-"""Of the largest logit: more than float64 loses where it transforms two logits and takes their difference."""
 
 FELT = 0.1
 """A logit moved by this changes a quotient by a tenth."""
@@ -40,9 +39,11 @@ class Safety:
     """What it takes in a dtype, its sum kept in the dtype, to reach a goal with the rows of an audit.
 
     Goals: "naive", exp(x)/sum exp(x) does not break (Failure.breaks); "shifted", nor does the same of
-    x - M, nor its logarithm; "positive", no probability of the shifted form is 0. `temperature` is the least that
-    does it (0: any), `scale` the largest factor and `softcap` the largest cap (inf: any). A temperature of
-    inf, or a scale or cap of 0, says that none does.
+    x - M, nor its logarithm; "positive", no probability of the shifted form is 0. Each is told from the extremes
+    of the rows, so that it is enough, while these rows may do with less: `temperature` is the least that is
+    sure to do it (0: any), `scale` the largest factor and `softcap` the largest cap (inf: any), each in
+    place of the one that was audited with, the other two as they are. A temperature of inf, or a scale or cap of
+    0, says that none is sure. `reached`: the rows are sure to be safe as they were audited.
     """
 
     dtype: str
@@ -50,52 +51,31 @@ class Safety:
     temperature: float
     scale: float
     softcap: float
-
-    @property
-    def reached(self) -> bool:
-        """Whether the logits are safe as they are."""
-        return self.temperature <= 1.0
+    reached: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Reach:
-    """The extremes of rows of `length` logits, as an audit has them."""
+def safety(audit: RowAudit, dtype: str, ends: Reach | None = None, present: Steps = AS_GIVEN) -> tuple[Safety, ...]:
+    """What each goal takes in `dtype`; nothing where the audit has no valid row.
 
-    length: int
-    largest: float
-    smallest: float
-    lowest_top: float
-    spread: float
-
-    def under(self, f: Callable[[float], float], steepest: float) -> Reach:
-        """The extremes once `f`, which rises and nowhere faster than `steepest`, is applied to every logit."""
-        top, least, low = f(self.largest), f(self.smallest), f(self.lowest_top)
-        return Reach(self.length, top, least, low, min(top - least, steepest * self.spread))
-
-
-def safety(audit: RowAudit, dtype: str) -> tuple[Safety, ...]:
-    """What each goal takes in `dtype`; nothing where the audit has no valid row."""
+    `ends` are the extremes of the rows before `present` was done to them; none says that nothing was.
+    """
     if not audit.valid:
         return ()
-    reach = Reach(audit.length, audit.largest, audit.smallest, audit.lowest_top, audit.spread)
     with np.errstate(all="ignore"):
-        return tuple(safety_for(goal, reach, rounding(dtype)) for goal in GOALS)
+        return tuple(safety_for(goal, ends or as_audited(audit), present, rounding(dtype)) for goal in GOALS)
 
 
-def safety_for(goal: Goal, reach: Reach, r: Rounding) -> Safety:
-    """What one goal takes."""
+def safety_for(goal: Goal, ends: Reach, present: Steps, r: Rounding) -> Safety:
+    """What one goal takes, in place of the present temperature, scale or cap."""
 
-    def cooled(t: float) -> bool:
-        return is_safe(goal, reach.under(lambda x: x / t, 1.0 / t), r)
+    def safe(steps: Steps) -> bool:
+        return is_safe(goal, ends.after(steps), r)
 
-    def scaled(s: float) -> bool:
-        return is_safe(goal, reach.under(lambda x: x * s, s), r)
-
-    def capped(c: float) -> bool:
-        return is_safe(goal, reach.under(lambda x: float(c * np.tanh(x / c)), 1.0), r)
-
-    cap = math.inf if is_safe(goal, reach, r) else greatest(capped)
-    return Safety(r.name, goal, least(cooled), greatest(scaled), cap)
+    cooled = least(lambda t: safe(replace(present, temperature=t)))
+    scaled = greatest(lambda s: safe(replace(present, scale=s)))
+    uncapped = replace(present, softcap=None)
+    cap = math.inf if safe(uncapped) else greatest(lambda c: safe(replace(present, softcap=c)))
+    return Safety(r.name, goal, cooled, scaled, cap, safe(present))
 
 
 def is_safe(goal: Goal, y: Reach, r: Rounding) -> bool:
@@ -133,39 +113,60 @@ def edge(holds: Callable[[float], bool]) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
-def advice(audit: RowAudit) -> str:
-    """One line on which dtype is safe for the audited rows, how, and what the others need."""
+def advice(audit: RowAudit, safe: Sequence[tuple[Safety, ...]]) -> str:
+    """One line on which dtype is safe for the audited rows, how, and what is enough for the others.
+
+    `safe` has the `safety` of each dtype.
+    """
     if not audit.valid:
         return "No row has a softmax: every logit is masked, or one is NaN or +inf."
-    return "; ".join(advised(audit, dtype) for dtype in dict.fromkeys(c.dtype for c in audit.counts)) + "."
+    alike: dict[str, list[str]] = {}
+    for goals in safe:
+        alike.setdefault(advised(audit, goals), []).append(goals[0].dtype)
+    said = [f"{listed(dtypes)} {'are' if dtypes[1:] else 'is'} {what}" for what, dtypes in alike.items()]
+    return left_out(audit) + "; ".join(said) + "."
 
 
-def advised(audit: RowAudit, dtype: str) -> str:
-    """What is said of one dtype."""
-    naive, shifted, _ = safety(audit, dtype)
+def left_out(audit: RowAudit) -> str:
+    """How many rows nothing can be done for."""
+    if not audit.invalid:
+        return ""
+    return (
+        f"{audit.invalid:,} of {audit.rows:,} rows hold NaN or +inf and come out as NaN in any dtype; for the others, "
+    )
+
+
+def advised(audit: RowAudit, goals: tuple[Safety, ...]) -> str:
+    """What is said of one dtype, behind its name and "is"."""
+    naive, shifted, _ = goals
+    dtype = naive.dtype
     if any(audit.broken(dtype, name) for name in ("shifted", "log_softmax")):
-        return f"{dtype} is not safe even with max-shift: it needs {remedy(shifted)}"
-    provided = provisos(audit, dtype)
+        return f"not safe even with max-shift: {remedy(shifted)}"
     if not audit.broken(dtype, "naive"):
-        return f"{dtype} is safe for these logits, even naively{provided}"
-    return f"{dtype} is safe for these logits with max-shift{provided}, naively it needs {remedy(naive)}"
+        return f"safe for these logits, even naively{provisos(audit, dtype, 'naive')}"
+    return f"safe for these logits with max-shift{provisos(audit, dtype, 'shifted')}, naively {remedy(naive)}"
 
 
-def provisos(audit: RowAudit, dtype: str) -> str:
-    """What else a dtype needs that breaks nothing: a wider sum where its own loses half the digits, finer logits."""
-    lost = audit.failures(dtype, "shifted").get(Failure.LOST_DIGITS, 0)
-    mended = lost > audit.failures(dtype, "shifted", "wide").get(Failure.LOST_DIGITS, 0)
-    said = " and a sum kept in float32" if mended else ""
+def provisos(audit: RowAudit, dtype: str, evaluation: str) -> str:
+    """What else a dtype that breaks nothing needs, a wider sum where that halves the rows harmed; what harm is left."""
+    ways = audit.failures(dtype, evaluation), audit.failures(dtype, evaluation, "wide")
+    harmed, still_harmed = (audit.valid - found.get(Failure.OK, 0) for found in ways)
+    wider = harmed > 0 and 2 * still_harmed <= harmed
+    said = " and a sum kept in float32" if wider else ""
+    vanished, still = (ways[wider].get(failure, 0) for failure in (Failure.VANISHED, Failure.LOST_DIGITS))
     moved = next((loss.logit for loss in audit.losses if loss.dtype == dtype), 0.0)
-    return said + (f" (though it rounds them by up to {moved:.2g})" if moved > FELT else "")
+    but = [f"rounds logits by up to {moved:.2g}"] if moved > FELT else []
+    but += [f"makes a probability 0 in {vanished:,} of {audit.valid:,} rows"] if vanished else []
+    but += [f"loses half the digits in {still:,}" + ("" if vanished else f" of {audit.valid:,} rows")] if still else []
+    return said + (f" (though it {listed(but)})" if but else "")
 
 
 def remedy(wanted: Safety) -> str:
     """The temperature or the softcap that does it, rounded to the safe side."""
     if math.isinf(wanted.temperature):
-        return "another dtype"
-    cap = f" or a softcap of at most {rounded_off(wanted.softcap, down=True)}" if wanted.softcap > 0 else ""
-    return f"a temperature of at least {rounded_off(wanted.temperature, down=False)}{cap}"
+        return "no temperature is sure to mend that"
+    cap = f" or a softcap of {rounded_off(wanted.softcap, down=True)}" if 0 < wanted.softcap < math.inf else ""
+    return f"a temperature of {rounded_off(wanted.temperature, down=False)}{cap} is enough"
 
 
 def rounded_off(x: float, down: bool) -> str:

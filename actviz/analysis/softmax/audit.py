@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.softmax.digits import truth
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.histogram import added, celled
 from actviz.analysis.softmax.parts import EVALUATIONS
@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from actviz.analysis.softmax.verdicts import Verdict
     from actviz.floats import Floats, Places
 
-Key = tuple[str, str, str, Failure]
-
 BLOCK = 2**19
 """Logits at a time: the few copies of them stay near the cache, and a step of a sum takes many rows at once."""
 
@@ -42,13 +40,16 @@ MOST_WORST = 10
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """How many rows one evaluation in one dtype, its sum kept "native" or "wide", leaves with `failure`."""
+    """How many rows one evaluation in one dtype, its sum kept "native" or "wide", leaves with `failure`, and the
+    first of them.
+    """
 
     dtype: str
     evaluation: str
     accumulate: str
     failure: Failure
     rows: int
+    first: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,9 @@ class Loss:
 class WorstRow:
     """One of the worst rows, counted from 0 over all the data.
 
-    Worse is a row where more evaluations break, all dtypes taken together; then the one whose `size`, its
-    largest absolute logit, is greater. `spread` is the distance from its smallest logit to its largest.
+    Worse is a row where more evaluations break, in all dtypes together, each sum kept in the dtype; then the one
+    whose `size`, its largest absolute logit, is greater. `spread` is the distance from its smallest logit to its
+    largest.
     """
 
     row: int
@@ -82,7 +84,8 @@ class WorstRow:
 class RowAudit:
     """What was counted over `rows` rows of `length` logits each.
 
-    `masked` rows hold nothing but -inf, `invalid` ones NaN or +inf: both are left out of all else. `largest`
+    `masked` rows hold nothing but -inf, `invalid` ones NaN or +inf, `invalid_rows` being the first of these: both are
+    left out of all else. `largest`
     and `smallest` are over all logits not masked, `lowest_top` is the least maximum of a row, `spread` the
     greatest distance within a row; infinite, as of no numbers, where no row is left. `tops` and `spreads` are
     cells (softmax.histogram) of the rows' maxima and of those distances.
@@ -92,6 +95,7 @@ class RowAudit:
     rows: int
     masked: int
     invalid: int
+    invalid_rows: tuple[int, ...]
     masked_logits: int
     largest: float
     smallest: float
@@ -109,7 +113,7 @@ class RowAudit:
         return self.rows - self.masked - self.invalid
 
     def broken(self, dtype: str, evaluation: str, accumulate: str = "native") -> int:
-        """Rows that an evaluation leaves with an infinite value or NaN, or nothing but 0 over an infinite sum."""
+        """Rows that an evaluation leaves with an infinite value or NaN, or with nothing but 0."""
         found = self.failures(dtype, evaluation, accumulate)
         return sum(rows for failure, rows in found.items() if failure.breaks)
 
@@ -155,14 +159,15 @@ def audit_block(block: Floats, dtypes: tuple[str, ...], first: int) -> RowAudit:
         given = whole if at.size == len(block) else columns(block[at])
         top, least = wide(given.top), wide(given.least)
         broken = np.zeros(at.size, dtype=np.int64)
-        counts: Counter[Key] = Counter()
+        counts: list[Count] = []
         losses: list[Loss] = []
+        true = truth(given)
         for name in dtypes if at.size else ():
             rows = rows_in(given, rounding(name))
-            found, lost = verdicts(rows)
-            counts += counted(name, found)
+            found, lost = verdicts(rows, true)
+            counts += counted(name, found, at + first)
             losses.append(Loss(name, moved(given, rows), lost))
-            broken += sum((v.failure >= Failure.LOG_OF_ZERO).astype(np.int64) for v in found)
+            broken += sum((v.failure >= Failure.LOG_OF_ZERO) for v in found if v.accumulate == "native")
         spread = top - least
     blank, undefined = int(whole.blank.sum()), int(whole.undefined.sum())
     return RowAudit(
@@ -170,6 +175,7 @@ def audit_block(block: Floats, dtypes: tuple[str, ...], first: int) -> RowAudit:
         rows=len(block),
         masked=blank,
         invalid=undefined - blank,
+        invalid_rows=tuple((np.flatnonzero(whole.undefined & ~whole.blank)[:MOST_WORST] + first).tolist()),
         masked_logits=int(given.masked.sum()),
         largest=float(top.max(initial=-math.inf)),
         smallest=float(least.min(initial=math.inf)),
@@ -192,22 +198,27 @@ def moved(given: Columns, rows: Rows) -> float:
     return float(np.max(distance, initial=0.0, where=np.isfinite(distance) & ~given.masked))
 
 
-def counted(dtype: str, found: list[Verdict]) -> Counter[Key]:
-    """How often each failure befell each evaluation in one dtype."""
-    counts: Counter[Key] = Counter()
+def counted(dtype: str, found: list[Verdict], numbers: Places) -> list[Count]:
+    """How often each failure befell each evaluation in one dtype; `numbers` are those of the rows."""
+    counts: list[Count] = []
     for v in found:
-        tally = np.bincount(v.failure, minlength=len(Failure)).tolist()
-        counts.update({(dtype, v.evaluation, v.accumulate, f): tally[f] for f in Failure})
+        kinds, firsts, rows = np.unique(v.failure, return_index=True, return_counts=True)
+        of_each = zip(kinds.tolist(), rows.tolist(), numbers[firsts].tolist(), strict=True)
+        counts += [Count(dtype, v.evaluation, v.accumulate, Failure(f), n, first) for f, n, first in of_each]
     return counts
 
 
-def in_order(counts: Counter[Key]) -> tuple[Count, ...]:
-    """Those that are not 0, by dtype, evaluation, accumulator and failure, as these are listed."""
+def in_order(counts: Iterable[Count]) -> tuple[Count, ...]:
+    """Those of the same kind as one, by dtype, evaluation, accumulator and failure, as these are listed."""
 
     def place(count: Count) -> tuple[int, int, str, int]:
         return ALL_DTYPES.index(count.dtype), EVALUATIONS.index(count.evaluation), count.accumulate, count.failure
 
-    return tuple(sorted((Count(*key, rows) for key, rows in counts.items() if rows), key=place))
+    found: dict[tuple[int, int, str, int], Count] = {}
+    for c in counts:
+        other = found.get(place(c))
+        found[place(c)] = c if other is None else replace(c, rows=c.rows + other.rows, first=min(c.first, other.first))
+    return tuple(found[key] for key in sorted(found))
 
 
 def worst_rows(numbers: Places, broken: Places, size: Array, spread: Array) -> tuple[WorstRow, ...]:
@@ -221,20 +232,18 @@ def merged(a: RowAudit, b: RowAudit) -> RowAudit:
     """The audit of the rows of both, in any order; raise BadInput where their rows differ in length."""
     if a.length != b.length:
         raise BadInput(f"rows of {a.length} and of {b.length} logits are different softmaxes; audit each by itself")
-    counts: Counter[Key] = Counter()
-    for c in (*a.counts, *b.counts):
-        counts[c.dtype, c.evaluation, c.accumulate, c.failure] += c.rows
     return RowAudit(
         length=a.length,
         rows=a.rows + b.rows,
         masked=a.masked + b.masked,
         invalid=a.invalid + b.invalid,
+        invalid_rows=tuple(nsmallest(MOST_WORST, (*a.invalid_rows, *b.invalid_rows))),
         masked_logits=a.masked_logits + b.masked_logits,
         largest=max(a.largest, b.largest),
         smallest=min(a.smallest, b.smallest),
         lowest_top=min(a.lowest_top, b.lowest_top),
         spread=max(a.spread, b.spread),
-        counts=in_order(counts),
+        counts=in_order((*a.counts, *b.counts)),
         losses=merged_losses(a.losses, b.losses),
         worst=tuple(nsmallest(MOST_WORST, (*a.worst, *b.worst), key=lambda w: (-w.broken, -w.size, w.row))),
         tops=added(a.tops, b.tops),

@@ -32,9 +32,10 @@ Way = Literal["naive", "stable"]
 class Entropy:
     """The loss of each row, (rows,), and its gradient by the logits, (rows, n), by one way.
 
-    `failure` is what befell the logarithm: OK where the loss is finite, though a gradient may not be.
+    `failure` is what befell the loss: LOST_DIGITS where it lost half its bits, OK where less.
     `loss_ulp` and `gradient_ulp` are the errors, the gradient's of its worst entry: inf for NaN and infinity.
-    `gradient_broken` says where some entry is NaN.
+    `gradient_broken` says where some entry is NaN, `gradient_lost` where one lost half its bits, and `cancelled`
+    where the target's did though its p had not: p - 1 cancelled.
     """
 
     way: Way
@@ -44,11 +45,19 @@ class Entropy:
     loss_ulp: Array
     gradient_ulp: Array
     gradient_broken: NDArray[np.bool_]
+    gradient_lost: NDArray[np.bool_]
+    cancelled: NDArray[np.bool_]
 
     def said(self, row: int = 0) -> str:
         """What befell the loss of a row, and its gradient, in words."""
-        lost = ", NaN in the gradient" if self.gradient_broken[row] else ""
-        return Failure(int(self.failure[row])).said + lost
+        loss = Failure(int(self.failure[row]))
+        kinds = (
+            (self.gradient_broken, "NaN"),
+            (self.cancelled, "p - 1 cancelled"),
+            (self.gradient_lost, Failure.LOST_DIGITS.said),
+        )
+        gradient = next((f"{what} in the gradient" for where, what in kinds if where[row]), "")
+        return ", ".join(filter(None, (loss.said if loss or not gradient else "", gradient)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +87,16 @@ def cross_entropy(logits: Array, targets: Any, dtype: str, accumulate: Accumulat
     def way(name: Way, log: Evaluated, p: Evaluated) -> Entropy:
         loss = 0.0 - picked(log.values, chosen)
         gradient = r.fit(p.values - onehot)
-        slope_ulp = off(gradient, true_gradient, r).max(axis=1)
+        slopes = off(gradient, true_gradient, r)
+        loss_ulp = off(loss, true_loss, r)
         code = failure_at(log.failure, loss, true_loss)
+        lost = (code == Failure.OK) & (loss_ulp >= r.half_lost)
+        code = np.where(lost, np.int8(Failure.LOST_DIGITS), code)
         broken: NDArray[np.bool_] = np.asarray(~np.isfinite(gradient).all(axis=1))
-        return Entropy(name, loss, gradient, code, off(loss, true_loss, r), slope_ulp, broken)
+        worst = slopes.max(axis=1)
+        kept = picked(off(p.values, truth.value, r), chosen) < r.half_lost
+        cancelled = (picked(slopes, chosen) >= r.half_lost) & kept
+        return Entropy(name, loss, gradient, code, loss_ulp, worst, broken, worst >= r.half_lost, cancelled)
 
     with np.errstate(all="ignore"):
         naive = way("naive", found["log_naive"], found["naive"])

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
-from actviz.analysis.accuracy.accuracy import unit
+from actviz.analysis.softmax.digits import distances
 from actviz.analysis.softmax.exact import Exact, exact
 from actviz.analysis.softmax.failures import STATUSES, Failure, Status
 from actviz.analysis.softmax.parts import EVALUATIONS, LOGARITHMS, Part, part, terms
@@ -85,8 +85,7 @@ def evaluations(
 def finished(part: Part, rows: Rows, accumulate: Accumulate, truth: Exact) -> Evaluated:
     """The evaluation with its errors measured, and where each failure began, rows first."""
     high, low = (truth.log, truth.log_low) if part.name in LOGARITHMS else (truth.value, truth.value_low)
-    distance = np.abs((part.values - high.T) - low.T) / unit(high.T, rows.r.kind)
-    distance = np.where(np.isfinite(part.values), distance, np.inf)
+    distance = distances(part.values, (high.T, low.T), rows.r)
     distance[rows.masked] = 0.0
     worst = distance.argmax(axis=0)
     ulp = np.where(rows.undefined, np.nan, distance.max(axis=0))
@@ -119,7 +118,7 @@ def first_place(part: Part, rows: Rows, failure: Failure, worst: Places) -> Plac
         case Failure.VANISHED | Failure.LOG_OF_ZERO:
             x = np.where(part.gone, x, -np.inf)
             return first(part.gone & ~rows.masked & (x == x.max(axis=0)), largest)
-        case Failure.ALL_VANISHED:
+        case Failure.ALL_VANISHED | Failure.ALL_ZERO:
             return largest
     marks = {
         Failure.SUM_OVERFLOW: part.steps,

@@ -54,13 +54,15 @@ def exact(x: Array) -> Exact:
         p, p_low = quotient((high, low), (total, total_low))
         log_total, log_total_low = log1p_pair(others, lacking)
         y, y_low = two_sum(d, -log_total)
-        y, y_low = two_sum(y, y_low + (error - log_total_low))
+        y_low, less = two_sum(y_low, error - log_total_low)
+        # x - M often lies half way between two floats: what is beyond a pair decides.
+        y, y_low = two_sum(y, np.where(less == 0, y_low, np.nextafter(y_low, np.copysign(np.inf, less))))
         rest, rest_low = two_sum(total, -terms)
         rest = np.where(own, others, rest + (rest_low + total_low - terms_low)) / total
     undefined = np.isnan(x).any(axis=1, keepdims=True) | (x == -np.inf).all(axis=1, keepdims=True)
-    masked = x == -np.inf
+    beneath = d == -np.inf  # masked, or further below than float64 reaches
     value, value_low = np.ldexp(p, power), np.ldexp(p_low, power)
-    parts = (value, value_low, np.where(masked, -np.inf, y), np.where(masked, 0.0, y_low), rest)
+    parts = (value, value_low, np.where(beneath, -np.inf, y), np.where(beneath, 0.0, y_low), rest)
     return Exact(*(np.where(undefined, np.nan, part) for part in parts))
 
 

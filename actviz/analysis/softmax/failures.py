@@ -28,22 +28,23 @@ STATUSES: tuple[Status, ...] = ("ok", "overflow", "underflow", "both")
 class Failure(IntEnum):
     """What went wrong, the mildest first; from LOG_OF_ZERO on some value is infinite or NaN, or all are 0.
 
-    LOST_DIGITS: half the bits of the dtype or more. VANISHED: a probability is 0. ALL_VANISHED: so is every
-    exp, and 0/0 is NaN. SUM_OVERFLOW: each exp is finite, their sum is not. SHIFT_OVERFLOW: x - M is beyond
-    the dtype. LOGIT_OVERFLOW: a logit is. UNDEFINED: nothing but masks, or a logit that is NaN or +inf, has
-    no softmax to compute.
+    LOST_DIGITS: half the bits of the dtype or more. VANISHED: a probability is 0. ALL_ZERO: so are all of them.
+    ALL_VANISHED: so is every exp, and 0/0 is NaN. SUM_OVERFLOW: each exp is finite, their sum is not.
+    SHIFT_OVERFLOW: x - M is beyond the dtype. LOGIT_OVERFLOW: a logit is. UNDEFINED: nothing but masks, or a
+    logit that is NaN or +inf, has no softmax to compute.
     """
 
     OK = 0
     LOST_DIGITS = 1
     VANISHED = 2
     LOG_OF_ZERO = 3
-    ALL_VANISHED = 4
-    SUM_OVERFLOW = 5
-    EXP_OVERFLOW = 6
-    SHIFT_OVERFLOW = 7
-    LOGIT_OVERFLOW = 8
-    UNDEFINED = 9
+    ALL_ZERO = 4
+    ALL_VANISHED = 5
+    SUM_OVERFLOW = 6
+    EXP_OVERFLOW = 7
+    SHIFT_OVERFLOW = 8
+    LOGIT_OVERFLOW = 9
+    UNDEFINED = 10
 
     @property
     def said(self) -> str:
@@ -52,7 +53,7 @@ class Failure(IntEnum):
 
     @property
     def breaks(self) -> bool:
-        """Whether it leaves some value infinite or NaN, or, by a sum that is infinite, every value 0."""
+        """Whether it leaves some value infinite or NaN, or every value 0."""
         return self >= Failure.LOG_OF_ZERO
 
 
@@ -61,6 +62,7 @@ WORDS = {
     Failure.LOST_DIGITS: "lost digits",
     Failure.VANISHED: "a probability fell to 0",
     Failure.LOG_OF_ZERO: "log of 0",
+    Failure.ALL_ZERO: "every probability fell to 0",
     Failure.ALL_VANISHED: "every exp fell to 0: 0/0",
     Failure.SUM_OVERFLOW: "the sum overflows",
     Failure.EXP_OVERFLOW: "exp overflows",
@@ -75,7 +77,7 @@ class Ends:
     """The ends of rows, float64 copies of the dtype's numbers, (rows,) each.
 
     `top` and `least` are the largest and the smallest logit not masked, `drop` is least less top, the terms
-    their exps (of x, or of x - M), `total` the sum and `value` what came out for the smallest.
+    their exps (of x, or of x - M), `total` the sum, `top_value` and `value` what came out for the two.
     """
 
     top: Array
@@ -84,6 +86,7 @@ class Ends:
     top_term: Array
     least_term: Array
     total: Array
+    top_value: Array
     value: Array
 
 
@@ -101,6 +104,7 @@ def softmax_failure(ends: Ends, shifted: bool) -> Codes:
         (~np.isfinite(ends.total), Failure.SUM_OVERFLOW),
         (ends.total == 0, Failure.ALL_VANISHED),
         (np.isnan(ends.value), Failure.SHIFT_OVERFLOW),
+        (ends.top_value == 0, Failure.ALL_ZERO),
         (ends.value == 0, Failure.VANISHED),
     ]
     return chosen(lost)
@@ -109,7 +113,8 @@ def softmax_failure(ends: Ends, shifted: bool) -> Codes:
 def log_of_softmax_failure(ends: Ends) -> Codes:
     """What befell the logarithm of a naive softmax, which is infinite where that is 0."""
     code = softmax_failure(ends, shifted=False)
-    return np.where(code == Failure.VANISHED, np.int8(Failure.LOG_OF_ZERO), code)
+    zero = (code == Failure.VANISHED) | (code == Failure.ALL_ZERO)
+    return np.where(zero, np.int8(Failure.LOG_OF_ZERO), code)
 
 
 def log_softmax_failure(ends: Ends) -> Codes:

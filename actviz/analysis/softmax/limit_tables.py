@@ -34,7 +34,7 @@ def sums(found: Sequence[tuple[str, Thresholds]]) -> Table:
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (dtype, t.sum_overflow, t.wide_overflow, t.total_overflow, t.stops_growing) for dtype, t in found
     )
-    columns = ("dtype", "running sum is inf from", "sum in float32 from", "n exp(x) itself from", "ones stop at")
+    columns = ("dtype", "running sum overflows from", "sum in float32 from", "n exp(x) itself from", "ones stop at")
     title = "The sum of one exp" if n == 1 else f"The sum of {n:,} equal exps"
     return Table(columns, rows, f"{title}: where it overflows", sentences(found))
 

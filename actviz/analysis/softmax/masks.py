@@ -1,4 +1,8 @@
-"""Masks of logits: numbers that say which count, or that are added to them, and the causal one."""
+"""Masks of logits: flags that say which count, numbers that are added to them, and the causal one.
+
+True or 1 keeps, as in transformers' attention_mask and torch's scaled_dot_product_attention; a key_padding_mask of
+torch's MultiheadAttention says the opposite.
+"""
 
 from __future__ import annotations
 
@@ -15,34 +19,63 @@ if TYPE_CHECKING:
     Mask = NDArray[Any]
 
 
-def understood(values: Mask, label: str) -> Mask:
-    """What a mask's numbers mean: True where a logit counts if all are 0 or 1, else what is added to the logits.
+def flags(values: Mask, label: str) -> Mask:
+    """Booleans, or whole numbers, as flags: True where a logit counts. Raise BadInput for any but 0 and 1."""
+    if not ((values == 0) | (values == 1)).all():
+        raise BadInput(
+            f"the mask {label} is of whole numbers, which are flags: 1 keeps a logit, 0 masks it; it holds others, and "
+            "what is to be added to the logits is saved as floats"
+        )
+    found: Mask = values == 1
+    return found
 
-    1 keeps, as in transformers' attention_mask and torch's masks of booleans for scaled_dot_product_attention.
-    Raise BadInput for NaN, for +inf, and for nothing but 0, which could be either.
-    """
+
+def addends(values: Mask, label: str) -> Mask:
+    """Floats, to be added to the logits. Raise BadInput for NaN, +inf, and for flags that were saved as floats."""
     if not (values < np.inf).all():
-        raise BadInput(f"the mask {label} holds NaN or +inf; give 1 to keep and 0 to mask, or 0 and -inf to be added")
+        raise BadInput(f"the mask {label} holds NaN or +inf; give 0 and -inf to be added, or flags as booleans")
+    if values.any() and ((values == 0) | (values == 1)).all():
+        raise BadInput(
+            f"the mask {label} is of floats, which are added to the logits, yet all are 0 or 1 like flags; save flags "
+            "as booleans or whole numbers"
+        )
+    return values
+
+
+def written(values: Mask, label: str) -> Mask:
+    """A text's numbers: flags if all are 0 or 1, else to be added. Raise BadInput for nothing but 0."""
     if not values.any():
         raise BadInput(
-            f"the mask {label} is all 0: to be added, which masks nothing, or flags, which mask all; leave it out, "
-            "or write 1 to keep and 0 to mask"
+            f"the mask {label} is all 0, and a text does not say whether these are added, which masks nothing, or "
+            "flags, which mask all; leave it out, or save booleans or floats as .npy"
         )
-    return values == 1 if ((values == 0) | (values == 1)).all() else values
+    is_flags = bool(((values == 0) | (values == 1)).all())
+    return flags(values, label) if is_flags else addends(values, label)
+
+
+def meaning(mask: Mask) -> str:
+    """How a mask is read."""
+    if mask.dtype == np.bool_:
+        return "True or 1 keeps a logit, False or 0 masks it"
+    return "its numbers are added; those below -745, whose exp is 0 even in float64, mask"
 
 
 def masked(x: Floats, mask: Mask) -> Floats:
-    """The logits with -inf where `mask`, flags of the same shape, is False; or with numbers added, in float64."""
+    """The logits with -inf where `mask`, flags of the same shape, is False; or with numbers added, in float64.
+
+    A number whose exp is 0 even in float64, such as the least one of a dtype, masks as -inf does.
+    """
     if mask.dtype != np.bool_:
         with np.errstate(all="ignore"):
-            return x.astype(np.float64) + mask
+            added: Floats = x.astype(np.float64) + mask
+            return np.where((np.exp(mask.astype(np.float64)) == 0) & (added < np.inf), -np.inf, added)
     wide = x if x.dtype.kind not in "iu" else x.astype(np.float64)
     return np.where(mask, wide, np.asarray(-np.inf, dtype=wide.dtype))
 
 
 def causal(query: Places, queries: int, length: int) -> Mask:
     """Which of `length` keys count for each of some queries out of `queries`: the last one sees all, the others
-    one fewer each.
+    one fewer each. As many queries as keys give the mask that begins at the first of both, however many there are.
     """
     flags: Mask = np.arange(length) <= (query + (length - queries))[:, np.newaxis]
     return flags

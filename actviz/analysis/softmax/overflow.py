@@ -3,7 +3,7 @@
 Naive means that every intermediate is rounded to the dtype: the logits, each exp, each step of the
 running sum, each quotient, each logarithm. Each single operation is correctly rounded (computed in
 float64, then rounded once; float64 itself uses numpy's own). Exact is the softmax of the logits as
-given, to full float64 precision: rounding the logits is part of what a narrow dtype costs. A logit of
+given, the float64 nearest to it in double-double: rounding the logits is part of what a narrow dtype costs. A logit of
 -inf is masked: its probability is 0, and that is no underflow.
 """
 
@@ -19,7 +19,7 @@ from actviz.analysis.softmax.exact import exact
 from actviz.analysis.softmax.failures import Failure, Status
 from actviz.analysis.softmax.logits import prepared
 from actviz.analysis.softmax.rounding import rounding
-from actviz.catalogue.logits import log_softmax, softmax
+from actviz.catalogue.logits import log_softmax
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class Evaluation:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Softmax of some logits in one dtype, six ways, beside the exact answer (n numbers each).
+    """Softmax of some logits in one dtype, six ways, beside the exact answer (n numbers each), and its 1 - p.
 
     From float32 up a sum kept wide is the same as one kept in the dtype, and `evaluations` has no such.
     """
@@ -91,6 +91,7 @@ class Outcome:
     evaluations: tuple[Evaluation, ...]
     exact: Array
     exact_log: Array
+    rest: Array
     thresholds: Thresholds
 
     def of(self, name: str, accumulate: Accumulate = "native") -> Evaluation:
@@ -136,7 +137,7 @@ def outcome(logits: Sequence[float], dtype: str, length: int | None = None) -> O
     with np.errstate(all="ignore"):
         held = np.where(masked, x, r.fit(x))
     limits = thresholds(dtype, x.size if length is None else length)
-    return Outcome(dtype, held, found, softmax(x), log_softmax(x), limits)
+    return Outcome(dtype, held, found, truth.value[0], truth.log[0], truth.rest[0], limits)
 
 
 def evaluated(row: Array, dtype: str, accumulate: Accumulate, truth: Exact) -> tuple[Evaluation, ...]:

@@ -100,11 +100,12 @@ def row_ends(name: str, rows: Rows, total: Array) -> Ends:
     r = rows.r
     high, low = (rows.top, rows.least) if name in UNSHIFTED else (r.minus(rows.top, rows.top), rows.drop)
     top_term, least_term = wide(r.exp(high)), wide(r.exp(low))
-    at = Terms(wide(rows.least), wide(rows.drop), least_term)
-    least = value("naive" if name == "log_naive" else name, rows, at, total)
+    called = "naive" if name == "log_naive" else name
+    most = value(called, rows, Terms(wide(rows.top), np.zeros_like(top_term), top_term), total)
+    least = value(called, rows, Terms(wide(rows.least), wide(rows.drop), least_term), total)
     if name == "division_free":  # M + log sum may be beyond the dtype where the sum is not
         total = np.where(np.isfinite(log_sum(rows, total)), total, np.nan)
-    return Ends(wide(rows.top), wide(rows.least), wide(rows.drop), top_term, least_term, total, least)
+    return Ends(wide(rows.top), wide(rows.least), wide(rows.drop), top_term, least_term, total, most, least)
 
 
 def failure(name: str, rows: Rows, total: Array) -> Codes:

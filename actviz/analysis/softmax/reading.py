@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING
 
 from actviz.analysis.softmax.advice import advice, safety
 from actviz.analysis.softmax.cliffs import cliffs
+from actviz.analysis.softmax.reach import AS_GIVEN
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actviz.analysis.softmax.advice import Safety
     from actviz.analysis.softmax.audit import RowAudit
     from actviz.analysis.softmax.cliffs import Cliffs
+    from actviz.analysis.softmax.reach import Reach, Steps
 
 
 @dataclass(frozen=True, slots=True)
 class RowReading:
     """The rows of an array along `axis`: its label, shape and dtype, and their audit.
 
-    `places` are the worst rows' indices along the other axes, `cliffs` and `safe` one a dtype of `dtypes`: where it
-    fails for rows of that length, and what each goal takes (nothing without a valid row).
+    `places` has the indices along the other axes of the rows that the audit names, `cliffs` and `safe` one a dtype of
+    `dtypes`: where it fails for rows of that length, and what each goal takes (nothing without a valid row).
     """
 
     label: str
@@ -28,7 +32,7 @@ class RowReading:
     axis: int
     dtypes: tuple[str, ...]
     audit: RowAudit
-    places: tuple[tuple[int, ...], ...]
+    places: Mapping[int, tuple[int, ...]]
     cliffs: tuple[Cliffs, ...]
     safe: tuple[tuple[Safety, ...], ...]
     advice: str
@@ -41,9 +45,12 @@ def reading(
     axis: int,
     dtypes: tuple[str, ...],
     audit: RowAudit,
-    places: tuple[tuple[int, ...], ...],
+    places: Mapping[int, tuple[int, ...]],
+    ends: Reach | None = None,
+    present: Steps = AS_GIVEN,
 ) -> RowReading:
-    """The reading of audited rows."""
+    """The reading of audited rows; `ends` and `present` are those of `safety`."""
+    safe = tuple(safety(audit, name, ends, present) for name in dtypes)
     return RowReading(
         label,
         shape,
@@ -53,6 +60,6 @@ def reading(
         audit,
         places,
         cliffs=tuple(cliffs(name, audit.length) for name in dtypes),
-        safe=tuple(safety(audit, name) for name in dtypes),
-        advice=advice(audit),
+        safe=safe,
+        advice=advice(audit, safe),
     )

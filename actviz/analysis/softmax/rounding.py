@@ -46,6 +46,11 @@ class Rounding:
         return float(finfo(self.kind).max)
 
     @property
+    def beyond(self) -> str:
+        """What a number beyond the largest becomes: "inf", or "NaN" in a dtype without infinity."""
+        return "inf" if np.isinf(self.kind.type(np.inf)) else "NaN"
+
+    @property
     def half_lost(self) -> float:
         """How many ULP off a number has lost half its bits."""
         return math.sqrt(2.0**self.precision)

@@ -13,7 +13,6 @@ from actviz.wording import filled, listed
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.analysis.softmax.failures import Failure
     from actviz.analysis.softmax.reading import RowReading
     from actviz.report import Cell
 
@@ -34,12 +33,19 @@ MASKED = (
     "Set its result to 0, or leave such rows out."
 )
 
+INVALID = "NaN and +inf come out as NaN of every evaluation in any dtype; such rows are left out of what follows."
 
-def tables(found: Sequence[RowReading], accumulate: str) -> tuple[Table, ...]:
-    """What the arrays hold, then of each the rows that break, what makes dtypes safe, the worst rows, the advice."""
+WORST = "Evaluations broken: of the six in each dtype, their sums kept in the dtype."
+
+
+def tables(found: Sequence[RowReading], accumulate: str, mask: str = "") -> tuple[Table, ...]:
+    """What the arrays hold, then of each the rows that break, what makes dtypes safe, the worst rows, the advice.
+
+    `mask` says how the mask is read, nothing without one.
+    """
     pattern, names = (found[0].label, [None]) if len(found) == 1 else shortened([one.label for one in found])
     own = (table for one, name in zip(found, names, strict=True) for table in of_array(one, name, accumulate))
-    return contents(found, pattern, names), *own
+    return contents(found, pattern, names, mask), *own
 
 
 def titled(name: str | None, about: str) -> str:
@@ -51,22 +57,37 @@ def of_array(one: RowReading, name: str | None, accumulate: str) -> tuple[Table,
     """The tables of one array; where no row is valid only the advice."""
     if not one.audit.valid:
         return (Table((), (), titled(name, "advice"), (one.advice,)),)
-    return broken(one, name, accumulate), needed(one, name), worst(one, name)
+    harmed = broken(one, name, accumulate)
+    return *((harmed,) if harmed.rows else ()), needed(one, name), worst(one, name, harmed)
 
 
-def contents(found: Sequence[RowReading], pattern: str, names: Sequence[str | None]) -> Table:
+def contents(found: Sequence[RowReading], pattern: str, names: Sequence[str | None], mask: str) -> Table:
     """A row an array: its rows and their lengths, and how far their logits reach."""
     columns = ("data", "rows", "of", "masked", "NaN or +inf", "largest", "smallest", "lowest maximum", "spread")
     rows = tuple((name, *reach(one)) for name, one in zip(names, found, strict=True))
     notes: tuple[str, ...] = (
         "Lowest maximum: the least of the rows' maxima; spread: the most between two logits of a row.",
     )
+    notes += (f"Mask {mask}.",) if mask else ()
     if any(one.audit.masked for one in found):
         notes += (MASKED,)
+    notes += invalid(found, names)
     masked = sum(one.audit.masked_logits for one in found)
     others = " in the other rows" if any(one.audit.masked for one in found) else ""
-    notes += (f"{masked:,} logits are masked (-inf){others}.",) if masked else ()
+    count = "1 logit is" if masked == 1 else f"{masked:,} logits are"
+    notes += (f"{count} masked (-inf){others}.",) if masked else ()
     return Table(*filled(columns, rows), f"Rows of logits: {pattern}" if pattern else "Rows of logits", notes, DIGITS)
+
+
+def invalid(found: Sequence[RowReading], names: Sequence[str | None]) -> tuple[str, ...]:
+    """Which rows hold NaN or +inf."""
+    said: list[str] = []
+    for one, name in zip(found, names, strict=True):
+        rows = [place(one, row) for row in one.audit.invalid_rows]
+        more = " and more" if one.audit.invalid > len(rows) else ""
+        of = f" of {name}" if name else ""
+        said += [f"Rows{of} that hold NaN or +inf: {'; '.join(rows)}{more}."] if rows else []
+    return (*said, INVALID) if said else ()
 
 
 def reach(one: RowReading) -> tuple[Cell, ...]:
@@ -78,15 +99,17 @@ def reach(one: RowReading) -> tuple[Cell, ...]:
 
 def broken(one: RowReading, name: str | None, accumulate: str) -> Table:
     """A row a dtype and evaluation that harms rows: how many of them break or lose something, in which way."""
-    columns = ("dtype", "evaluation", "rows broken", "rows harmed", "how")
+    columns = ("dtype", "evaluation", "rows broken", "rows harmed", "first", "how")
     rows: list[tuple[Cell, ...]] = []
     fine: list[str] = []
     for dtype in one.dtypes:
         harmed = [line for line in lines(one, dtype, accumulate) if line[3]]
         rows += harmed
         fine += [] if harmed else [dtype]
-    notes = [f"Broken: NaN or infinite, or all 0. Harmed: a probability fell to 0, or half the digits are lost. Of "
-             f"{one.audit.valid:,} rows."]  # fmt: skip
+    notes = [
+        "Broken: a value is NaN or infinite, or all are 0. Harmed: broken, a probability fell to 0, or half the digits "
+        f"are lost. First: the first row broken, or harmed where none is. Of {one.audit.valid:,} rows."
+    ]
     notes += [f"No evaluation harms a row in {listed(fine)}."] if fine else []
     return Table(columns, tuple(rows), titled(name, "rows that break"), tuple(notes))
 
@@ -98,19 +121,19 @@ def lines(one: RowReading, dtype: str, accumulate: str) -> list[tuple[Cell, ...]
     for evaluation, said in NAMES.items():
         for way in ("native", "wide"):
             if way in kept and (accumulate in (way, "both") or kept == {"native"}):
-                how = one.audit.failures(dtype, evaluation, way)
                 label = f"{said}, {WIDE}" if way == "wide" else said
-                found.append((dtype, label, *counted(how)))
+                found.append((dtype, label, *counted(one, (dtype, evaluation, way))))
     return found
 
 
-def counted(how: dict[Failure, int]) -> tuple[Cell, ...]:
-    """How many rows break, how many are harmed without, and each way, the commonest first."""
-    bad = {failure: rows for failure, rows in how.items() if failure}
-    breaks = sum(rows for failure, rows in bad.items() if failure.breaks)
-    order = sorted(bad.items(), key=lambda pair: (-pair[1], pair[0]))
-    said = "; ".join(f"{failure.said} in {rows:,}" if len(order) > 1 else failure.said for failure, rows in order)
-    return breaks, sum(bad.values()), said
+def counted(one: RowReading, kind: tuple[str, str, str]) -> tuple[Cell, ...]:
+    """How many rows break, how many are harmed at all, the first of the worst, and each way, the commonest first."""
+    found = [c for c in one.audit.counts if (c.dtype, c.evaluation, c.accumulate) == kind and c.failure]
+    breaks = sum(c.rows for c in found if c.failure.breaks)
+    first = min((c.first for c in found if c.failure.breaks or not breaks), default=None)
+    order = sorted(found, key=lambda c: (-c.rows, c.failure))
+    said = "; ".join(f"{c.failure.said} in {c.rows:,}" if len(order) > 1 else c.failure.said for c in order)
+    return breaks, sum(c.rows for c in found), None if first is None else place(one, first), said
 
 
 def needed(one: RowReading, name: str | None) -> Table:
@@ -120,8 +143,8 @@ def needed(one: RowReading, name: str | None) -> Table:
     ]
     columns = ("dtype", "so that", "temperature from", "scale to", "softcap to")
     notes = (
-        "For all rows with these extremes, the sum kept in the dtype. From 0 or to Infinity: any does; from Infinity "
-        "or to 0: none.",
+        "Each in place of the present one: enough for any rows with these extremes, the sum kept in the dtype; these "
+        "may do with less. From 0 or to Infinity: any does; from Infinity or to 0: none is sure to.",
         *losses(one),
     )
     return Table(columns, tuple(rows), titled(name, "what makes them safe"), notes, DIGITS)
@@ -133,19 +156,21 @@ def losses(one: RowReading) -> tuple[str, ...]:
     return (f"Rounding alone moves a logit by up to {listed(said)}.",) if said else ()
 
 
-def worst(one: RowReading, name: str | None) -> Table:
-    """The rows that most evaluations break, all dtypes together, then the largest."""
+def worst(one: RowReading, name: str | None, harmed: Table) -> Table:
+    """The rows that most evaluations break, all dtypes together, then the largest; where none breaks, the advice."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (place(at, row.row), row.broken, row.size, spread(row.spread))
-        for row, at in zip(one.audit.worst, one.places, strict=True)
+        (place(one, row.row), row.broken, row.size, spread(row.spread)) for row in one.audit.worst if row.broken
     )
+    notes = (WORST, one.advice) if rows else (*(() if harmed.rows else harmed.notes[1:]), one.advice)
+    if not rows:
+        return Table((), (), titled(name, "advice"), notes)
     columns = ("row", "evaluations broken", "largest |logit|", "spread")
-    return Table(columns, rows, titled(name, "the worst rows, counted from 0"), (one.advice,), DIGITS, MOST_WORST)
+    return Table(columns, rows, titled(name, "the worst rows, counted from 0"), notes, DIGITS, MOST_WORST)
 
 
-def place(at: tuple[int, ...], number: int) -> str:
+def place(one: RowReading, number: int) -> str:
     """Where a row stands: its index along the other axes."""
-    return ", ".join(map(str, at)) or str(number)
+    return ", ".join(map(str, one.places[number])) or str(number)
 
 
 def spread(distance: float) -> Cell:

@@ -60,6 +60,12 @@ def columns(logits: Floats) -> Columns:
     return Columns(x, masked, top, least, blank, blank | ~(top < np.inf))
 
 
+def chosen_columns(given: Columns, at: Mask) -> Columns:
+    """Some of the rows."""
+    parts = (given.x, given.masked, given.top, given.least, given.blank, given.undefined)
+    return Columns(*(part[..., at] for part in parts))
+
+
 def rows_in(given: Columns, r: Rounding) -> Rows:
     """The rows rounded to the dtype of `r`."""
     x = r.hold(given.x)

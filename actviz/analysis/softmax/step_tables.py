@@ -6,12 +6,11 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from actviz.activation import spell
-from actviz.analysis.softmax.tables import listed
+from actviz.analysis.softmax.tables import brief, listed, log_of_rest, share
 from actviz.report import Cell, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from actviz.analysis.softmax.overflow import Outcome
 
@@ -24,11 +23,12 @@ CASES = 3
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """What is worked out: logits `x`, the number `i` of the class, softmax `y`, log sum exp(x - M), by dtype."""
+    """What is worked out: logits `x`, the class number `i`, softmax `y`, 1 less y_i, log sum exp(x - M), by dtype."""
 
     x: tuple[float, ...]
     i: int
     y: tuple[float, ...]
+    rest: float
     log_total: float
     outcomes: tuple[Outcome, ...]
 
@@ -36,6 +36,15 @@ class Worked:
     def top(self) -> float:
         """M, the largest logit."""
         return max(self.x)
+
+    def log_share(self, k: int) -> float:
+        """log y_k."""
+        return self.x[k] - self.top - self.log_total
+
+    @property
+    def log_rest(self) -> float:
+        """log(1 - y_i): of the sum of the others."""
+        return log_of_rest([self.log_share(k) for k in range(len(self.x))], self.i)
 
 
 def explanation(given: Worked) -> tuple[Table, ...]:
@@ -45,7 +54,7 @@ def explanation(given: Worked) -> tuple[Table, ...]:
 
 def shift(w: Worked) -> Table:
     """From e^x over its sum to the same of x - M."""
-    i, x, top = w.i, [spell(x) for x in w.x], spell(w.top)
+    i, x, top = w.i, [brief(x) for x in w.x], brief(w.top)
     lowered = [f"{a} - {signed(top)}" for a in x]
     plain, powers = [f"e^{a}" for a in x], [f"e^({a})" for a in lowered]
     divided = [f"{power}/e^{top}" for power in plain]
@@ -53,33 +62,48 @@ def shift(w: Worked) -> Table:
     rows = (
         ("definition", f"y{i + 1} = {symbols[i]}/({added(symbols)})"),
         ("put in", f"= {plain[i]}/({added(plain)})"),
-        ("", f"= {quotient(w, exp)}"),
+        ("in float64 that comes to", direct(w)),
         (f"divide above and below by e^M, M = {top}", f"= ({plain[i]}/e^{top})/(({added(plain)})/e^{top})"),
         ("term by term", f"= ({divided[i]})/({added(divided)})"),
         ("e^a/e^b = e^(a - b)", f"= {powers[i]}/({added(powers)})"),
-        ("", f"= {quotient(w, lambda a: exp(a - w.top))}"),
+        ("", f"= {lowered_quotient(w)}"),
     )
-    notes = ("No exponent is above 0, so no exp overflows; one term is e^0 = 1, so the sum cannot vanish.",)
+    notes = (
+        "No exponent is above 0, so no exp overflows; one term is e^0 = 1, so the sum cannot vanish.",
+        f"Worked through is class {i + 1}; --target, which counts from 0, chooses another.",
+    )
     return Table(("step", f"softmax of {listed(w.x)}, class {i + 1}"), rows, "The shift, step by step", notes)
 
 
-def quotient(w: Worked, power: Callable[[float], float]) -> str:
-    """A class's power over the sum of all, in float64, and what that is."""
-    terms = [power(x) for x in w.x]
+def direct(w: Worked) -> str:
+    """A class's power over the sum of all as float64 has them, and what it makes of that."""
+    terms = [exp(x) for x in w.x]
     total = math.fsum(terms) if all(map(math.isfinite, terms)) else math.inf
     value = terms[w.i] / total if total > 0 and not math.isinf(terms[w.i]) else math.nan
-    numbers = [f"{t:.6g}" for t in terms]
-    return f"{numbers[w.i]}/({added(numbers)}) = {number(value)}"
+    numbers = [number(t) for t in terms]
+    return f"{numbers[w.i]}/({added(numbers)}), which gives {number(value)}"
+
+
+def lowered_quotient(w: Worked) -> str:
+    """The same of x - M, each number told apart from 0."""
+    terms = [told(exp(x - w.top), x - w.top) for x in w.x]
+    return f"{terms[w.i]}/({added(terms)}) = {told(w.y[w.i], w.log_share(w.i))}"
+
+
+def told(value: float, log: float) -> str:
+    """A number with that logarithm to six digits."""
+    found = share(value, log)
+    return found if isinstance(found, str) else number(value)
 
 
 def logarithm(w: Worked) -> Table:
     """The logarithm without the quotient, its bound, and what it saves where the numerator underflows."""
-    x, top, total = w.x[w.i], spell(w.top), w.log_total
+    x, top, total = w.x[w.i], brief(w.top), w.log_total
     value = x - w.top - total
     rows: list[tuple[Cell, ...]] = [
         ("definition", f"log y{w.i + 1} = log(e^(x{w.i + 1} - M)/sum e^(x - M))"),
         ("log(a/b) = log a - log b", f"= (x{w.i + 1} - M) - log sum e^(x - M)"),
-        ("put in", f"= ({spell(x)} - {signed(top)}) - {total:.6g} = {value:.6g}"),
+        ("put in", f"= ({brief(x)} - {signed(top)}) - {total:.6g} = {value:.6g}"),
         ("the sum lies from 1 to n", f"0 <= {total:.6g} <= log {len(w.x)} = {math.log(len(w.x)):.6g}"),
     ]
     k = min((x, k) for k, x in enumerate(w.x) if x > -math.inf)[1]
@@ -97,23 +121,24 @@ def smallest(o: Outcome, k: int) -> str:
 
 def jacobian(w: Worked) -> Table:
     """The two cases of the derivative, with the numbers put in."""
-    i, y = w.i, w.y
-    rows: list[tuple[Cell, ...]] = [
-        (
-            "i = j",
-            f"dy{i + 1}/dx{i + 1} = y{i + 1}(1 - y{i + 1}) = {y[i]:.6g}(1 - {y[i]:.6g}) = {y[i] * (1 - y[i]):.6g}",
-        )
-    ]
-    others = [k for k in range(len(y)) if k != i][:CASES]
-    rows += [
-        ("i != j", f"dy{i + 1}/dx{k + 1} = -y{i + 1} y{k + 1} = -{y[i]:.6g}*{y[k]:.6g} = {0.0 - y[i] * y[k]:.6g}")
-        for k in others
-    ]
+    i = w.i
+    own = product((w.y[i], w.log_share(i)), (w.rest, w.log_rest))
+    rows: list[tuple[Cell, ...]] = [("i = j", f"dy{i + 1}/dx{i + 1} = y{i + 1}(1 - y{i + 1}) = {own}")]
+    for k in [k for k in range(len(w.y)) if k != i][:CASES]:
+        cross = product((w.y[i], w.log_share(i)), (w.y[k], w.log_share(k)), "-")
+        rows.append(("i != j", f"dy{i + 1}/dx{k + 1} = -y{i + 1} y{k + 1} = {cross}"))
     notes = (
         "A class's own logit raises it, every other lowers it: they compete.",
         "Each row sums to 0, for the probabilities sum to 1 whatever the logits.",
+        "1 - y is taken as the sum of the others: subtracted, it would lose its digits where y is near 1.",
     )
     return Table(("case", "derivative of the softmax"), tuple(rows), "The Jacobian: its two cases", notes)
+
+
+def product(a: tuple[float, float], b: tuple[float, float], sign: str = "") -> str:
+    """Two numbers, each with its logarithm, and their product."""
+    value = told(a[0] * b[0], a[1] + b[1])
+    return f"{sign}{told(*a)}*{told(*b)} = {sign if value != '0' else ''}{value}"
 
 
 def added(terms: Sequence[str]) -> str:

@@ -6,6 +6,7 @@ Logits and terms are (n, rows): the steps go down the first axis, and each is on
 from __future__ import annotations
 
 from collections import deque
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
@@ -20,6 +21,12 @@ if TYPE_CHECKING:
     from actviz.floats import Floats
 
     Mask = NDArray[np.bool_]
+
+SLAB = 2**15
+"""Numbers of the online form prepared at a time: a few copies of them stay in the cache."""
+
+MANY = 128
+"""Rows from which a step of all of them at once is quicker than the rows one after the other."""
 
 
 def running(terms: Floats, into: Rounding) -> Iterator[Floats]:
@@ -37,27 +44,61 @@ def online(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Iterator[Flo
 
     Milakov and Gimelshein 2018, Online normalizer calculation for softmax, algorithm 3. `masked` terms are 0.
     """
-    order = x if x.dtype == np.float64 else x.astype(np.float32)
-    top, high = x[0], order[0]
-    total = into.hold(np.where(masked[0], 0.0, 1.0))
-    yield total
-    some: list[bool] = np.any(masked, axis=1).tolist()
-    for i in range(1, len(x)):
-        logit, place = x[i], order[i]
-        grown = np.flatnonzero(place > high)
-        if grown.size:
-            factor = r.exp(r.minus(top[grown], logit[grown]))
-            started = total[grown] != 0  # before the first term there is nothing to scale
-            scaled = into.times(total[grown], into.hold(factor))
-            total = total.copy()
-            total[grown] = np.where(started, scaled, total[grown])
-            top, high = top.copy(), np.maximum(high, place)
-            top[grown] = logit[grown]
-        term = into.hold(r.exp(r.minus(logit, top)))
-        if some[i]:
-            term = np.where(masked[i], np.zeros_like(term), term)
-        total = into.add(total, term)
-        yield total
+    step = max(1, SLAB // x.shape[1])
+    total, top = into.hold(np.zeros(x.shape[1:])), x[:1]
+    for start in range(0, len(x), step):
+        part = x[start : start + step]
+        tops = peaks(np.concatenate([top, part]))
+        scales = into.hold(r.exp(r.minus(tops[:-1], tops[1:])))
+        terms = into.hold(r.exp(r.minus(part, tops[1:])))
+        terms[masked[start : start + step]] = 0
+        for scale, term, grown in zip(scales, terms, (scales != 1).any(axis=1).tolist(), strict=True):
+            if grown:  # before the first term there is nothing to scale
+                total = np.where(total != 0, into.times(total, scale), total)
+            total = into.add(total, term)
+            yield total
+        top = tops[-1:]
+
+
+def peaks(x: Floats) -> Floats:
+    """The largest logits so far."""
+    order = x.astype(np.float64 if x.dtype == np.float64 else np.float32, copy=False)
+    found: Floats = np.fmax.accumulate(order, axis=0).astype(x.dtype, copy=False)
+    return found
+
+
+def summed(terms: Floats, into: Rounding) -> Array:
+    """The last of the `running` sums, (rows,), as float64."""
+    if terms.shape[1] >= MANY:
+        return last(running(terms, into))
+    held = np.ascontiguousarray(into.hold(terms).T)
+    totals: Array = np.add.accumulate(held, axis=1)[:, -1].astype(np.float64)
+    return totals
+
+
+def online_summed(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Array:
+    """The last of the `online` sums, (rows,), as float64."""
+    if x.shape[1] >= MANY:
+        return last(online(x, masked, r, into))
+    columns = zip(np.ascontiguousarray(x.T), np.ascontiguousarray(masked.T), strict=True)
+    return np.concatenate([online_alone(one, hidden, r, into) for one, hidden in columns]).astype(np.float64)
+
+
+def online_alone(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Floats:
+    """The last of the `online` sums of a single row, (n,), as (1,): between one largest logit so far and the next it
+    is a plain running sum.
+    """
+    tops = peaks(x)
+    ends = [0, *(np.flatnonzero(tops[1:] != tops[:-1]) + 1).tolist(), x.size]
+    total, top = into.hold(np.zeros(1)), x[:1]
+    for start, stop in pairwise(ends):
+        if total[0] != 0:
+            total = into.times(total, into.hold(r.exp(r.minus(top, x[start : start + 1]))))
+        top = x[start : start + 1]
+        terms = into.hold(r.exp(r.minus(x[start:stop], np.broadcast_to(top, (stop - start,)))))
+        terms[masked[start:stop]] = 0
+        total = np.add.accumulate(np.concatenate([total, terms]))[-1:]
+    return total
 
 
 def last(steps: Iterator[Floats]) -> Array:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import sys
 from typing import TYPE_CHECKING, Any
 
 from actviz.activation import spell
+from actviz.analysis.softmax.failures import Failure
 from actviz.report import Cell, Table
 from actviz.wording import listed as joined
 
@@ -34,6 +36,13 @@ WIDE = "float32 sum"
 
 DIGITS = 5
 
+LONGEST = 10
+"""Characters up to which a number is written as people type it; of longer ones, left by a transform, six digits say
+more than any narrow dtype holds."""
+
+FAINTEST = -1e9
+"""The logarithm down to which float64 knows the digits of a number."""
+
 
 def table(
     title: str, x: tuple[float, ...], outcomes: Sequence[Outcome], accumulate: str, notes: Sequence[str]
@@ -46,8 +55,8 @@ def table(
     classes = tuple(f"y{i}" for i in range(1, len(x) + 1)) if few else ("largest", "smallest")
     first = outcomes[0]
     rows: list[tuple[Cell, ...]] = [
-        ("exact", "softmax", *cells(first.exact, few), None, ""),
-        ("exact", "log-softmax", *cells(first.exact_log, few), None, ""),
+        ("exact", "softmax", *shares(first, few), None, ""),
+        ("exact", "log-softmax", *logarithms(first, few), None, ""),
     ]
     rows += [row(o.dtype, e, x, few) for o in outcomes for e in chosen(o, accumulate)]
     columns = ("dtype", "evaluation", *classes, "ULP", "what went wrong")
@@ -81,13 +90,54 @@ def wrong(e: Evaluation, x: tuple[float, ...]) -> str:
     """What went wrong, and at which logit; "ok" for nothing."""
     if e.began is None:
         return e.failure.said
-    return f"{e.failure.said}, at x{e.began + 1} = {spell(x[e.began])}"
+    return f"{e.failure.said}, at x{e.began + 1} = {brief(x[e.began])}"
 
 
 def listed(numbers: Sequence[float]) -> str:
-    """The first few numbers as people type them, and how many there are if more."""
+    """The first few numbers, and how many there are if more."""
     more = "" if len(numbers) <= MOST_COLUMNS else f", ... ({len(numbers)} logits)"
-    return ", ".join(map(spell, numbers[:MOST_COLUMNS])) + more
+    return ", ".join(map(brief, numbers[:MOST_COLUMNS])) + more
+
+
+def brief(x: float) -> str:
+    """A number as people type it, or where that is long to six digits."""
+    typed = spell(x)
+    return typed if len(typed) <= LONGEST else f"{x:.6g}"
+
+
+def shares(o: Outcome, few: bool) -> tuple[Cell, ...]:
+    """The exact probabilities, or the largest and the smallest."""
+    found = list(zip(o.exact_log.tolist(), o.exact.tolist(), strict=True))
+    return tuple(share(p, log) for log, p in (found if few else (max(found), min(found))))
+
+
+def logarithms(o: Outcome, few: bool) -> tuple[Cell, ...]:
+    """Their logarithms; that of a p near 1 is -(1 - p) to all digits."""
+    logs = o.exact_log.tolist()
+    order = range(len(logs)) if few else (logs.index(max(logs)), logs.index(min(logs)))
+    found = [(logs[i], share(-logs[i], log_of_rest(logs, i))) for i in order]
+    return tuple(f"-{cell}" if isinstance(cell, str) else log for log, cell in found)
+
+
+def log_of_rest(logs: Sequence[float], i: int) -> float:
+    """log(1 - p_i), of the sum of the others, from the logarithms of all probabilities."""
+    others = [*logs[:i], *logs[i + 1 :]]
+    most = max(others, default=-math.inf)
+    return most + math.log(math.fsum(math.exp(log - most) for log in others)) if most > -math.inf else most
+
+
+def share(p: float, log: float) -> Cell:
+    """A probability with that logarithm; in words where float64, which knows none so small, has lost its digits."""
+    return p if p >= sys.float_info.min or log == -math.inf else power(log)
+
+
+def power(log: float) -> str:
+    """e to a power below float64's reach, to six digits."""
+    decades = log / math.log(10)
+    if log < FAINTEST:
+        return f"e^{brief(log)}"
+    whole = math.floor(decades)
+    return f"{10 ** (decades - whole):.6g}e{whole}"
 
 
 def cells(values: Any, few: bool) -> tuple[Cell, ...]:
@@ -114,12 +164,14 @@ def notes(x: tuple[float, ...], outcomes: Sequence[Outcome], log_total: float) -
 def bound(x: tuple[float, ...], log_total: float) -> str:
     """The bound on log-sum-exp with its numbers."""
     most = math.log(len(x))
-    return f"M = {spell(max(x))}, the largest logit: 0 <= log sum exp(x - M) = {log_total:.6g} <= log n = {most:.6g}."
+    total = share(log_total, log_of_rest([logit - max(x) for logit in x], x.index(max(x))))
+    said = total if isinstance(total, str) else f"{total:.6g}"
+    return f"M = {brief(max(x))}, the largest logit: 0 <= log sum exp(x - M) = {said} <= log n = {most:.6g}."
 
 
 def worked(x: tuple[float, ...], o: Outcome) -> str:
     """One probability as the quotient it is, naively and max-shifted, in the last dtype asked for."""
-    i = min(1, len(x) - 1)
+    i = [k for k, logit in enumerate(x) if logit > -math.inf][:2][-1]
     naive, shifted = (
         f"{e.terms[i]:.6g}/{e.total:.6g} = {e.values[i]:.6g}".replace("nan", "NaN") for e in (o.naive, o.shifted)
     )
@@ -130,10 +182,13 @@ def broken(outcomes: Sequence[Outcome]) -> str:
     """What the naive form did, and that the shift mends it."""
     over = [o.dtype for o in outcomes if o.naive.status in ("overflow", "both")]
     under = [o.dtype for o in outcomes if o.naive.status in ("underflow", "both")]
-    if not over and not under:
-        return "Nothing broke: naive and max-shifted agree up to rounding."
+    lost = [o.dtype for o in outcomes if o.naive.failure == Failure.LOST_DIGITS]
+    if not (over or under or lost):
+        most = max(o.naive.ulp for o in outcomes)
+        return f"Nothing broke: naive is off by {most:.3g} ULP at most."
     said = [f"exp or its sum overflows in {', '.join(over)}"] if over else []
     said += [f"exp or a quotient falls to 0 in {', '.join(under)}"] if under else []
+    said += [f"half the digits or more are lost in {', '.join(lost)}"] if lost else []
     return f"Naive: {'; '.join(said)}. Subtracting M first keeps every exp from 0 to 1, and their sum at least 1."
 
 

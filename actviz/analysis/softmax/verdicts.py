@@ -2,9 +2,8 @@
 
 A running sum of n terms, none above t and the largest t, is at least t and at most n t (1 + u)^(3n),
 u being half a unit in the last place: rounding never changes an order, and a step of the online form
-rounds three times. Where both bounds give the same failure, or both give none and n roundings
-cannot lose half the bits, nothing is summed. What the online form loses by rescaling is seen only in
-sums that are run through.
+rounds three times. Where both bounds give the same failure, or both give none and no value can have lost half its
+digits, nothing is summed.
 """
 
 from __future__ import annotations
@@ -13,18 +12,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.softmax.digits import FEW, Case, bound, lost
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.parts import UNSHIFTED, failure
 from actviz.analysis.softmax.rounding import accumulator
 from actviz.analysis.softmax.rows import chosen_rows, lowered, masked_exp, wide
-from actviz.analysis.softmax.sums import last, online, running
+from actviz.analysis.softmax.sums import online_summed
+from actviz.analysis.softmax.sums import summed as plainly_summed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from numpy.typing import NDArray
 
     from actviz.activation import Array
+    from actviz.analysis.softmax.digits import Truth
     from actviz.analysis.softmax.failures import Codes
     from actviz.analysis.softmax.rounding import Rounding
     from actviz.analysis.softmax.rows import Rows
@@ -35,8 +35,8 @@ if TYPE_CHECKING:
 SHARED = (("naive", "log_naive"), ("shifted", "log_softmax", "division_free"), ("online",))
 """Evaluations that share a running sum."""
 
-ROUNDINGS = 3
-"""At most so many a step."""
+ROUNDINGS = dict(zip(SHARED, (1, 1, 3), strict=True))
+"""At most so many a step: the online form scales the sum by an exp as well."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +50,19 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """The sums of exps that a group of evaluations shares: the bounds of each row's, and what was found.
+    """The sums of exps that a group of evaluations shares: a lower bound of each row's, or what was found.
 
-    `loss` is how far a sum run through is from that of the same terms, relative to it; 0 for the others.
+    `loss` is how far a sum run through is from that of the same terms, relative to it, 0 for the others; `open` are
+    the rows that bounds did not settle.
     """
 
     total: Array
     loss: Array
+    open: Mask
 
 
 class Exps:
-    """The exps of rows, each kind computed when first asked for, and kept for the next sum."""
+    """The exps of rows, each kind computed when first asked for many rows, and kept for the next sum."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
@@ -69,66 +71,78 @@ class Exps:
     def of(self, unshifted: bool, at: Mask) -> Floats:
         """exp(x) or exp(x - M) of the rows marked."""
         if unshifted not in self.known:
-            x = self.rows.x if unshifted else lowered(self.rows)
-            self.known[unshifted] = masked_exp(self.rows, x)
+            if FEW * np.count_nonzero(at) <= at.size:
+                return exps(chosen_rows(self.rows, at), unshifted)
+            self.known[unshifted] = exps(self.rows, unshifted)
         e = self.known[unshifted]
         return e if at.all() else e[:, at]
 
 
-def verdicts(rows: Rows) -> tuple[list[Verdict], float]:
-    """The verdicts on every evaluation, native and wide (once, where they are the same), and the greatest loss."""
-    exps = Exps(rows)
+def exps(rows: Rows, unshifted: bool) -> Floats:
+    """exp(x) or exp(x - M)."""
+    return masked_exp(rows, rows.x if unshifted else lowered(rows))
+
+
+def verdicts(rows: Rows, true: Truth) -> tuple[list[Verdict], float]:
+    """The verdicts on every evaluation, native and wide (once, where they are the same), and the greatest loss of a
+    sum; `true` is the softmax of the rows as given.
+    """
+    known = Exps(rows)
     found: list[Verdict] = []
     most = 0.0
     for accumulate in ("native",) if rows.r.single else ("native", "wide"):
         into = accumulator(rows.r, accumulate)
         for names in SHARED:
-            sums = summed(names, exps, into)
+            sums = summed(names, known, into, true)
             most = max(most, float(sums.loss.max()))
-            lost = sums.loss >= too_much(rows.r)
-            for name in names:
-                code = failure(name, rows, sums.total)
-                code = np.where(lost & (code == Failure.OK), np.int8(Failure.LOST_DIGITS), code)
-                found.append(Verdict(name, accumulate, code))
+            found += [Verdict(name, accumulate, judged(name, known, sums, true)) for name in names]
     return found, most
 
 
-def too_much(r: Rounding) -> float:
-    """The relative error by which a number has lost half its bits."""
-    return r.half_lost * 2.0 ** (1 - r.precision)
+def judged(name: str, known: Exps, sums: Sums, true: Truth) -> Codes:
+    """What befell each row, lost digits included."""
+    rows = known.rows
+    code = failure(name, rows, sums.total)
+    at = sums.open & (code == Failure.OK)
+    if at.any():
+        case = Case(name, chosen_rows(rows, at), known.of(name in UNSHIFTED, at), sums.total[at])
+        slack = sums.loss[at] / np.maximum(1.0 - sums.loss[at], 0.0)
+        some = true.at(at)
+        within = bound(name, case.rows, some, case.total, slack) < rows.r.half_lost
+        numbers = np.flatnonzero(at)[~within]
+        if numbers.size:
+            code[numbers[lost(case.at(~within), some.at(~within))]] = Failure.LOST_DIGITS
+    return code
 
 
-def summed(names: tuple[str, ...], exps: Exps, into: Rounding) -> Sums:
+def summed(names: tuple[str, ...], known: Exps, into: Rounding, true: Truth) -> Sums:
     """The sums that the evaluations `names` share; where bounds settle all of them, the lower bound."""
-    rows = exps.rows
+    rows = known.rows
     unshifted = names[0] in UNSHIFTED
     n = len(rows.x)
     least = wide(rows.r.exp(rows.top)) if unshifted else np.ones(rows.top.shape)
-    drift = ROUNDINGS * n * 2.0**-into.precision
-    most = least * (n * np.exp(drift))
+    drift = np.full(least.shape, np.expm1(ROUNDINGS[names] * n * 2.0**-into.precision))
+    most = least * n * (1.0 + drift)
     most = np.where(most > into.largest, np.inf, most)
     unsettled = np.zeros(least.shape, dtype=bool)
     for name in names:
         low, high = failure(name, rows, least), failure(name, rows, most)
-        unsettled |= (low != high) | ((drift >= too_much(rows.r)) & (low == Failure.OK))
+        sure = bound(name, rows, true, most, drift) < rows.r.half_lost
+        unsettled |= (low != high) | ((low == Failure.OK) & ~sure)
     total, loss = least, np.zeros(least.shape)
     if unsettled.any():
-        total[unsettled], loss[unsettled] = run(names, exps, into, unsettled)
-    return Sums(total, loss)
+        total[unsettled], loss[unsettled] = run(names, known, into, unsettled)
+    return Sums(total, loss, unsettled)
 
 
-def run(names: tuple[str, ...], exps: Exps, into: Rounding, at: Mask) -> tuple[Array, Array]:
+def run(names: tuple[str, ...], known: Exps, into: Rounding, at: Mask) -> tuple[Array, Array]:
     """The sums of the rows marked, and how far they are from those of the same terms, relatively."""
-    e = exps.of(names[0] in UNSHIFTED, at)
+    e = known.of(names[0] in UNSHIFTED, at)
     true = np.add.reduce(e.astype(np.float32 if e.dtype.itemsize < 4 else np.float64), axis=0, dtype=np.float64)
-    total = last(steps(names, exps, into, at, e))
+    if names == ("online",):
+        rows = chosen_rows(known.rows, at)
+        total = online_summed(rows.x, rows.masked, rows.r, into)
+    else:
+        total = plainly_summed(e, into)
     loss = np.abs(total - true) / true
     return total, np.where(np.isfinite(loss), loss, 0.0)
-
-
-def steps(names: tuple[str, ...], exps: Exps, into: Rounding, at: Mask, e: Floats) -> Iterator[Floats]:
-    """The sums after each term."""
-    if names != ("online",):
-        return running(e, into)
-    rows = chosen_rows(exps.rows, at)
-    return online(rows.x, rows.masked, rows.r, into)

@@ -42,25 +42,25 @@ def sides(activation, x, side):
     return (kink.left, kink.right) if side == "left" else (kink.right, kink.left)
 
 
-def passages():
-    """Every (label, side, threshold, x) where a tail passes a threshold."""
-    for label in EVERY:
-        for side in ("left", "right"):
-            for point in getattr(found(label), side).thresholds:
-                yield label, side, point.threshold, point.x
+def passages(label):
+    """Every (side, threshold, x) where a tail of the function passes a threshold."""
+    for side in ("left", "right"):
+        for point in getattr(found(label), side).thresholds:
+            yield side, point.threshold, point.x
 
 
 def test_there_is_something_to_test():
-    passed = [p for p in passages() if p[3] is not None]
-    assert len(passed) > 100, len(passed)
-    assert len([p for p in passages() if p[3] is None]) > 100
+    """Of these few alone; the tests below take every function."""
+    places = [x for label in ("sigmoid", "tanh", "elu", "relu", "gelu", "mish") for _, _, x in passages(label)]
+    assert len([x for x in places if x is not None]) > 40, places
+    assert len([x for x in places if x is None]) > 15, places
 
 
 @pytest.mark.parametrize("label", EVERY)
 def test_thresholds_are_roots_to_full_precision(label):
     activation = EVERY[label]
-    for name, side, threshold, x in passages():
-        if name != label or x is None or x in places(activation, 0):
+    for side, threshold, x in passages(label):
+        if x is None or x in places(activation, 0):
             continue
         if x in places(activation, 1):
             outer, inner = sides(activation, x, side)
@@ -87,8 +87,8 @@ def test_thresholds_are_roots_to_full_precision(label):
 @pytest.mark.parametrize("label", EVERY)
 def test_beyond_its_point_a_tail_stays_below_for_good_and_before_it_does_not(label):
     activation = EVERY[label]
-    for name, side, threshold, x in passages():
-        if name != label or x is None:
+    for side, threshold, x in passages(label):
+        if x is None:
             continue
         sign = -1.0 if side == "left" else 1.0
         scale = max(abs(x), 1e-3)
@@ -108,8 +108,8 @@ def test_beyond_its_point_a_tail_stays_below_for_good_and_before_it_does_not(lab
 @pytest.mark.parametrize("label", EVERY)
 def test_none_is_said_where_a_tail_never_falls_below_or_f_is_never_above(label):
     activation = EVERY[label]
-    for name, side, threshold, x in passages():
-        if name != label or x is not None:
+    for side, threshold, x in passages(label):
+        if x is not None:
             continue
         # The slope may fall below the threshold beyond float64 alone.
         outermost = abs(float(activation.derivative(oracle.MAX if side == "right" else -oracle.MAX)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,6 +12,8 @@ from actviz.analysis.softmax.advice import GOALS, advice, safety
 from actviz.analysis.softmax.audit import audit
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.logits import prepared
+from actviz.analysis.softmax.masks import masked
+from actviz.analysis.softmax.reach import Steps, as_audited, joined, reach
 from actviz.floats import ALL_DTYPES
 
 each = pytest.mark.parametrize("name", ALL_DTYPES)
@@ -25,6 +28,12 @@ def reached(x, name, goal):
     if goal == "positive" and any(c.failure == Failure.VANISHED for c in vanished):
         return False
     return not any(found.broken(name, evaluation) for evaluation in EVALUATION[goal])
+
+
+def advised(x, names):
+    """The advice on rows of logits in these dtypes."""
+    found = audit(x, names)
+    return advice(found, [safety(found, name) for name in names])
 
 
 @each
@@ -53,6 +62,50 @@ def test_equal_logits_break_just_beyond(name):
         assert not reached(prepared(x, softcap=naive.softcap * 1.01 + 1e-9), name, "naive")
 
 
+PRESENT = (Steps(temperature=0.5), Steps(scale=0.125), Steps(softcap=20.0), Steps(3.0, 8.0, 0.7))
+
+
+@pytest.mark.parametrize("present", PRESENT)
+@pytest.mark.parametrize("biased", [False, True])
+@pytest.mark.parametrize("name", ["float16", "bfloat16", "float8_e4m3fn"])
+def test_what_is_advised_is_to_be_typed_in_place_of_the_present(name, biased, present):
+    random = np.random.default_rng(4)
+    given = random.normal(size=(40, 25)) * 30.0
+    mask = random.normal(size=given.shape) * (3.0 if biased else 0.0)
+    mask[random.random(given.shape) < 0.2] = np.finfo(np.float16).min
+
+    def under(steps):
+        return masked(steps.of(given), mask)
+
+    x = under(present)
+    for found in safety(audit(x, [name]), name, reach(given, x, present), present):
+        tried = {"temperature": found.temperature, "scale": found.scale, "softcap": found.softcap}
+        for option, value in tried.items():
+            if 0 < value < math.inf:
+                assert reached(under(replace(present, **{option: value})), name, found.goal), (option, found)
+        assert not found.reached or reached(x, name, found.goal), found
+        if not biased and found.goal == "naive" and math.isfinite(found.temperature):
+            assert not reached(under(replace(present, temperature=found.temperature / 3)), name, "naive"), found
+
+
+def test_extremes_before_anything_is_done_join():
+    x = np.random.default_rng(6).normal(size=(20, 5))
+    x[3, 2], x[5], x[7, 0] = -math.inf, -math.inf, math.nan
+    steps = Steps(scale=2.0, temperature=0.3)
+    done = steps.of(x)
+    parts = reach(x[:6], done[:6], steps), reach(x[6:], done[6:], steps)
+    assert joined(*parts) == reach(x, done, steps) == as_audited(audit(x, ["float32"]))
+
+
+def test_advice_tells_what_is_harmed_and_what_is_left_out():
+    said = advised(np.array([[1000.0, 998, 994], [1, math.nan, 2], [2, 1, 0]]), ["bfloat16"])
+    assert said.startswith("1 of 3 rows hold NaN or +inf and come out as NaN in any dtype; for the others, bfloat16")
+    assert "loses half the digits in 1 of 2 rows" in said
+    assert "makes a probability 0 in 1 of 1 rows" in advised(np.array([[40.0, 0.0]]), ["float16"])
+    assert "float32" not in advised(np.zeros((1, 3000)), ["float8_e4m3fn"])  # there all are 0 in a sum kept in float32
+    assert "and a sum kept in float32" in advised(np.zeros((1, 3000)), ["float16"])
+
+
 def test_logits_of_zero_are_safe_at_any_temperature():
     for found in safety(audit(np.zeros((2, 3)), ["float16"]), "float16"):
         assert (found.temperature, found.scale, found.softcap) == (0.0, math.inf, math.inf), found
@@ -62,10 +115,14 @@ def test_logits_of_zero_are_safe_at_any_temperature():
 def test_one_line_of_advice():
     x = np.full((4, 8), -3.0)
     x[:, 0] = 40.0
-    said = advice(audit(x, ["float16", "bfloat16"]))
+    said = advised(x, ["float16", "bfloat16"])
     assert "bfloat16 is safe for these logits, even naively" in said
-    assert "float16 is safe for these logits with max-shift, naively it needs a temperature of at least" in said
-    assert "softcap of at most" in said
+    assert "float16 is safe for these logits with max-shift (though it makes a probability 0 in 4 of 4 rows)" in said
+    assert "naively a temperature of 4.44 or a softcap of 9.01 is enough" in said
+    assert said.count("is enough") == 1
     assert "\n" not in said
-    assert "float16 is not safe even with max-shift" in advice(audit(x * 1e4, ["float16"]))
-    assert "No row has a softmax" in advice(audit(np.full((1, 2), -math.inf), ["float16"]))
+    assert advised(x, ["bfloat16", "float32", "float64"]) == (
+        "bfloat16, float32 and float64 are safe for these logits, even naively."
+    )
+    assert "float16 is not safe even with max-shift" in advised(x * 1e4, ["float16"])
+    assert "No row has a softmax" in advised(np.full((1, 2), -math.inf), ["float16"])

@@ -14,8 +14,10 @@ from vectors import INF, assert_close
 from vectors import exact as truth
 
 import actviz
+from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.cross_entropy import cross_entropy
 from actviz.analysis.softmax.failures import Failure
+from actviz.analysis.softmax.rounding import rounding
 from actviz.floats import ALL_DTYPES
 
 each = pytest.mark.parametrize("name", ALL_DTYPES)
@@ -45,6 +47,16 @@ def test_moderate_logits_go_well_both_ways(name):
         np.testing.assert_allclose(way.gradient, found.gradient, atol=slack)
 
 
+@each
+def test_what_cancelled_is_the_gradient_of_a_target_near_1(name):
+    far = -math.log(2.0) * (rounding(name).precision + 1)  # p is 1 to all digits of the dtype
+    found = cross_entropy(np.array([[0.0, far], [0.0, far], [0.0, 0.0]]), [0, 1, 0], name, "wide").stable
+    assert found.gradient[0, 0] == 0
+    assert found.cancelled.tolist() == found.gradient_lost.tolist() == [True, False, False]
+    assert found.said(0).endswith("p - 1 cancelled in the gradient")
+    assert found.said(2) == "ok"
+
+
 CASES = [
     ("float16", [1000.0, 998.0], 1, Failure.EXP_OVERFLOW),
     ("float16", [-1000.0, -998.0], 1, Failure.ALL_VANISHED),
@@ -65,6 +77,18 @@ def test_where_the_naive_loss_is_inf_or_nan_the_stable_one_is_not(name, x, targe
     assert math.isfinite(found.stable.loss[0])
     assert not found.stable.gradient_broken[0]
     assert found.naive.gradient_broken[0] == (failure in (Failure.EXP_OVERFLOW, Failure.ALL_VANISHED))
+
+
+@each
+def test_a_loss_that_lost_half_its_bits_is_said_to(name):
+    half = math.sqrt(2.0 ** rounding(name).precision)
+    gaps = np.linspace(0.0, -cliffs(name).zero_to * 1.5, 60)
+    found = cross_entropy(np.stack([0.0 * gaps, -gaps], axis=1), np.zeros(60, int), name)
+    for way in (found.naive, found.stable):
+        finite = np.isfinite(way.loss)
+        np.testing.assert_array_equal(way.failure[finite] == Failure.LOST_DIGITS, way.loss_ulp[finite] >= half)
+    assert Failure.LOST_DIGITS in found.stable.failure.tolist()
+    assert found.stable.said(int(np.argmax(found.stable.loss_ulp))) == "lost digits, p - 1 cancelled in the gradient"
 
 
 def test_another_class_that_vanished_leaves_the_loss_alone():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import accumulate
 
 import ml_dtypes
 import mpmath
@@ -16,6 +17,7 @@ from vectors import INF
 from vectors import exact as truth
 
 import actviz
+from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.evaluations import evaluations
 from actviz.analysis.softmax.exact import exact
 from actviz.analysis.softmax.failures import Failure
@@ -148,6 +150,41 @@ def test_what_went_wrong_and_at_which_logit_it_began(dtype, x, evaluation, failu
     assert broken == failure.breaks, e
 
 
+def provoked(name):
+    """For each failure an evaluation, logits by the dtype's own thresholds that come to it, and where it begins."""
+    c, info = cliffs(name), ml_dtypes.finfo(kind_of(name))
+    largest, between = float(info.max), -(math.log(info.eps) + math.log(info.smallest_normal)) / 2
+    return {
+        Failure.OK: ("naive", [0.0, 0.0], -1),
+        Failure.LOST_DIGITS: ("log_softmax", [between, 0.0], 1),  # 1 + exp(-between) is 1, yet exp(-between) is not 0
+        Failure.VANISHED: ("shifted", [c.zero_to, 0.0, c.zero_to * 1.5], 0),
+        Failure.LOG_OF_ZERO: ("log_naive", [0.0, c.zero_to * 1.5, c.zero_to], 2),
+        Failure.ALL_VANISHED: ("naive", [c.zero_to * 2, c.zero_to], 1),
+        Failure.SUM_OVERFLOW: ("naive", [c.finite_to] * 5, swollen([c.finite_to] * 5, name)),
+        Failure.EXP_OVERFLOW: ("naive", [c.finite_to, c.overflow, c.overflow], 1),
+        Failure.SHIFT_OVERFLOW: ("log_softmax", [largest, 0.0, -largest], 2),
+        Failure.LOGIT_OVERFLOW: ("shifted", [0.0, 4.0 * largest], 1),
+        Failure.UNDEFINED: ("online", [-INF, -INF], -1),
+    }
+
+
+def swollen(x, name):
+    """The first logit with which the running sum of exps, each step rounded, is beyond the dtype."""
+    sums = accumulate((exp_to(v, name) for v in x), lambda a, b: plus_to(a, b, name))
+    return next(i for i, total in enumerate(sums) if not math.isfinite(total))
+
+
+@each
+@pytest.mark.parametrize("failure", [f for f in Failure if f != Failure.ALL_ZERO])  # only sums kept wider do that
+def test_every_failure_in_every_dtype(name, failure):
+    if (name, failure) == ("float64", Failure.LOGIT_OVERFLOW):
+        assert provoked(name)[failure][1][1] == INF  # no logit is beyond float64, whose inf has no softmax
+        return
+    evaluation, x, began = provoked(name)[failure]
+    e = found(x, name)[evaluation]
+    assert (Failure(e.failure[0]), int(e.began[0])) == (failure, began), e
+
+
 @pytest.mark.parametrize("name", ["float16", "bfloat16", *FLOAT8])
 def test_a_wide_sum_mends_what_a_running_sum_lost(name):
     x = [0.0] * 5000
@@ -169,9 +206,12 @@ def test_nothing_but_masks_has_no_softmax_and_is_said_so(name):
 
 @each
 @both
-def test_a_masked_logit_has_no_part(name, accumulate):
-    bare, masked = found([1.0, 2.5], name, accumulate), found([-INF, 1.0, -INF, 2.5, -INF], name, accumulate)
-    for which in EVALUATIONS:
+@pytest.mark.parametrize("top", [2.5, 96.0])  # -448 less 96 is beyond float8_e4m3fn, where it is NaN
+def test_a_masked_logit_has_no_part(name, accumulate, top):
+    bare, masked = found([top, 1.0], name, accumulate), found([-INF, top, -INF, 1.0, -INF], name, accumulate)
+    sound = [which for which in EVALUATIONS if not math.isnan(bare[which].total[0])]  # a sum of NaN spares no class
+    assert {"shifted", "log_softmax", "division_free", "online"} <= set(sound)
+    for which in sound:
         a, b = bare[which], masked[which]
         np.testing.assert_array_equal(b.values[0, [1, 3]], a.values[0])
         assert (b.values[0, [0, 2, 4]] == (-INF if which in LOGARITHMS else 0.0)).all()

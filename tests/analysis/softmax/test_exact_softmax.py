@@ -69,3 +69,19 @@ def test_the_parts_of_ln_2():
     with mpmath.workdps(60):
         total = mpmath.fsum(map(mpmath.mpf, ln2_parts()))
         assert abs(total / mpmath.ln(2) - 1) < mpmath.mpf(2) ** -130
+
+
+def test_logarithms_are_the_nearest_floats():
+    """Also where x - M lies half way between two, as of every other pair of such logits, and log-sum-exp decides."""
+    x = np.concatenate([[[343.7191231500981, 268.44598349686726, -395.86174952978656], [-142.623, -693.999, -800.0]],
+                        np.random.default_rng(5).uniform(-350, 350, (100, 3))])  # fmt: skip
+    found = exact(x).log
+    with mpmath.workdps(800):
+        for row, logs in zip(x.tolist(), found.tolist(), strict=True):
+            e = [mpmath.exp(v) for v in row]
+            rests = [mpmath.fsum(e[:i] + e[i + 1 :]) for i in range(3)]
+            assert logs == [float(-mpmath.log1p(rest / v)) for rest, v in zip(rests, e, strict=True)], row
+
+
+def test_a_difference_beyond_float64_has_the_logarithm_minus_infinity():
+    assert exact(np.array([[1e308, -1e308]])).log.tolist() == [[0.0, -INF]]

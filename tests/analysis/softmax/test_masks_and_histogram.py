@@ -10,18 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import actviz
-from actviz.analysis.softmax.histogram import added, celled, extent, histogram
-from actviz.analysis.softmax.masks import causal, masked, understood
+from actviz.analysis.softmax.histogram import added, celled, histogram, lowest
+from actviz.analysis.softmax.masks import addends, causal, flags, masked, meaning, written
 
 INF = math.inf
 
 
-def test_flags_keep_where_they_are_1():
-    mask = understood(np.array([1.0, 0.0, 1.0]), "m")
+@pytest.mark.parametrize("kind", ["bool", "uint8", "int64"])
+def test_flags_keep_where_they_are_1(kind):
+    mask = flags(np.array([1, 0, 1], dtype=kind), "m")
     assert mask.dtype == bool
     np.testing.assert_array_equal(masked(np.array([[3.0, 4.0, -1.0]]), mask), [[3.0, -INF, -1.0]])
     whole = masked(np.array([[3, 4, 5]], dtype=np.int8), mask)
     np.testing.assert_array_equal(whole, [[3.0, -INF, 5.0]])
+    assert not flags(np.zeros(3, dtype=kind), "m").any()
+    assert "True or 1 keeps" in meaning(mask)
 
 
 def test_a_mask_keeps_the_type_of_narrow_logits():
@@ -29,15 +32,35 @@ def test_a_mask_keeps_the_type_of_narrow_logits():
     assert masked(x, np.array([True, False])).dtype == np.float16
 
 
-def test_other_numbers_are_added():
-    mask = understood(np.array([0.0, -INF, -1e9, 0.5], dtype=np.float32), "m")
-    np.testing.assert_array_equal(masked(np.ones((1, 4), dtype=np.float16), mask), [[1.0, -INF, 1.0 - 1e9, 1.5]])
+@pytest.mark.parametrize("values", [[0.0, -INF, -1e9, 0.5], [0.0] * 4, [-0.0, 1.0, 0.5, 0.0], [2.0] * 4])
+def test_floats_are_added_and_zeros_mask_nothing(values):
+    mask = addends(np.array(values, dtype=np.float32), "m")
+    want = [[1.0 + v if v > -745 else -INF for v in values]]
+    np.testing.assert_array_equal(masked(np.ones((1, 4), dtype=np.float16), mask), want)
+    assert "added" in meaning(mask)
 
 
-@pytest.mark.parametrize(("values", "word"), [([0.0, 0.0], "all 0"), ([0.0, np.nan], "NaN or"), ([1.0, INF], "NaN or")])
-def test_what_a_mask_cannot_be(values, word):
+def test_a_text_says_by_its_numbers_what_it_is():
+    assert written(np.array([1.0, 0.0]), "m").dtype == bool
+    assert written(np.array([0.0, -INF]), "m").dtype == float
+
+
+WRONG = [
+    (addends, [0.0, np.nan], "NaN or"),
+    (addends, [1.0, INF], "NaN or"),
+    (addends, [0.0, 1.0], "added to the logits, yet all are 0 or 1"),
+    (addends, [1.0, 1.0], "save flags as booleans"),
+    (flags, [0, 2], "1 keeps a logit, 0 masks it; it holds others"),
+    (flags, [0, -10_000], "saved as floats"),
+    (written, [0.0, 0.0], "all 0, and a text does not say"),
+    (written, [0.0, np.nan], "NaN or"),
+]
+
+
+@pytest.mark.parametrize(("read", "values", "word"), WRONG)
+def test_what_a_mask_cannot_be(read, values, word):
     with pytest.raises(actviz.BadInput, match=f"the mask m .*{word}"):
-        understood(np.array(values), "m")
+        read(np.array(values), "m")
 
 
 @pytest.mark.parametrize(("queries", "keys"), [(4, 4), (2, 5), (5, 3), (1, 6)])
@@ -58,15 +81,24 @@ def test_parts_add_up_to_the_whole(a, b):
 
 
 @settings(max_examples=50)
-@given(numbers)
-def test_a_histogram_holds_every_number_within_a_cell(x):
+@given(numbers, st.integers(1, 40))
+def test_a_histogram_counts_whole_numbers_between_the_extremes(x, bins):
     cells = celled(np.array(x))
-    low, high = extent(cells)
-    assert low <= min(x) + 1e-300
-    assert high >= max(x) - 1e-300
-    wide = 0.02 * max(abs(low), abs(high)) + 1e-9
-    edges = np.array([low - wide, (low + high) / 2, high + wide])
-    counts = histogram(cells, edges)
-    assert counts.sum() == pytest.approx(len(x))
-    near = sum(abs(v - edges[1]) <= 0.02 * abs(v) + 1e-300 for v in x)
-    assert abs(counts[0] - sum(v < edges[1] for v in x)) <= near + 1e-9
+    edges, counts = histogram(cells, min(x), max(x), bins)
+    assert counts.tolist() == [round(count) for count in counts]
+    assert counts.sum() == len(x)
+    assert (edges[0], edges[-1]) == (min(x), max(x))
+    assert len(edges) == len(counts) + 1 <= bins + 1
+    for k, edge in enumerate(edges[1:-1], start=1):  # off by the numbers of the cell that the edge ends, no more
+        near = sum(abs(v - edge) <= 2.0**-10 * abs(v) for v in x)
+        assert abs(counts[:k].sum() - sum(v < edge for v in x)) <= near, (edge, edges, counts)
+
+
+def test_bars_are_no_finer_than_cells():
+    x = 10_000.0 + np.linspace(-8.0, 8.0, 33)  # cells are 8 wide there
+    edges, counts = histogram(celled(x), x.min(), x.max(), 24)
+    assert edges.tolist() == [9992.0, 10000.0, 10008.0]
+    assert counts.tolist() == [16.0, 17.0]
+    edges, counts = histogram(celled(np.full(10, -3.0)), -3.0, -3.0, 24)
+    assert (edges.tolist(), counts.tolist()) == ([-3.0, -3.0], [10.0])
+    assert lowest(celled(np.array([-3.0, 5.0]))) <= -3.0

@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from vectors import exact as truth
 
 import actviz
 from actviz.analysis.softmax import overflow
+from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.overflow import outcome, thresholds, transformed
-from actviz.floats import DTYPES
+from actviz.floats import ALL_DTYPES, DTYPES
 
 KINDS = {"float16": np.float16, "bfloat16": ml_dtypes.bfloat16, "float32": np.float32, "float64": np.float64}
 
@@ -90,30 +92,27 @@ def test_thresholds_are_ordered_and_widen_with_the_exponent():
     assert thresholds("float16", 2).overflow < thresholds("float32", 2).overflow < thresholds("float64", 2).overflow
 
 
-def by_dtype(*logits):
-    return dict(zip(DTYPES, logits, strict=True))
+def telling(dtype):
+    """A status of the naive form and logits that come to it, by the dtype's own thresholds."""
+    c = cliffs(dtype, 2)
+    half = (c.finite_to - c.zero_to) / 2  # two logits this far apart have a quotient that is still above 0
+    return [
+        ("ok", [3.0, 1.0, -3.0]),
+        ("overflow", [c.overflow + half, c.overflow + half - 2.0]),
+        ("underflow", [c.zero_to - half, c.zero_to - half - 2.0]),
+        ("both", [c.overflow, 0.0, c.zero_to]),
+        ("underflow", [0.0, c.zero_to]),  # one class alone vanishes
+        ("overflow", [c.sum_overflow, c.sum_overflow]),  # every exp is finite, their sum is not
+        ("underflow", [c.finite_to / 1.1, c.subnormal_to / 1.1]),  # every exp is normal, a quotient is 0
+        ("ok", [c.subnormal_to, c.subnormal_to]),  # subnormal exps are still there
+    ]
 
 
-STATUSES = [
-    ("ok", by_dtype(*[[3.0, 1.0, -3.0]] * 4)),
-    ("overflow", by_dtype(*[[1000.0, 998.0, 994.0]] * 4)),
-    ("underflow", by_dtype(*[[-1000.0, -1002.0, -1006.0]] * 4)),
-    ("both", by_dtype(*[[1000.0, 0.0, -1000.0]] * 4)),
-    # one class alone vanishes
-    ("underflow", by_dtype([0.0, -18.0], [0.0, -94.0], [0.0, -104.0], [0.0, -746.0])),
-    # every exp is finite, their sum is not
-    ("overflow", by_dtype([11.0, 11.0], [88.5, 88.5], [88.5, 88.5], [709.5, 709.5])),
-    # every exp is positive, a quotient is not
-    ("underflow", by_dtype([11.0, -8.0], [80.0, -80.0], [80.0, -80.0], [700.0, -700.0])),
-    # subnormal exps are still there
-    ("ok", by_dtype([-10.0, -11.0], [-89.0, -90.0], [-90.0, -91.0], [-710.0, -711.0])),
-]
-
-
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize(("status", "logits"), STATUSES)
-def test_every_status_in_every_dtype(dtype, status, logits):
-    o = outcome(logits[dtype], dtype)
+@pytest.mark.parametrize("dtype", ALL_DTYPES)
+@pytest.mark.parametrize("number", range(8))
+def test_every_status_in_every_dtype(dtype, number):
+    status, logits = telling(dtype)[number]
+    o = outcome(logits, dtype)
     assert o.naive.status == status, o
     assert o.log_naive.status == status, o
     assert np.isfinite(o.log_naive.values).all() == (status == "ok"), o.log_naive
@@ -171,8 +170,10 @@ def test_exact_is_of_the_logits_as_given():
     x = [1000.3, 998.1]
     for dtype in DTYPES:
         o = outcome(x, dtype)
-        np.testing.assert_array_equal(o.exact, actviz.softmax(x))
-        np.testing.assert_array_equal(o.exact_log, actviz.log_softmax(x))
+        p, log_p, _ = truth(x)
+        assert o.exact.tolist() == [float(v) for v in p]
+        assert o.exact_log.tolist() == [float(v) for v in log_p]
+        assert o.rest == pytest.approx([float(p[1]), float(p[0])], rel=2**-52, abs=0)
     assert outcome(x, "bfloat16").held.tolist() == [1000.0, 1000.0]
 
 
