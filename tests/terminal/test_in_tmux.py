@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from shells import needed
+from terminals import SIGNS
 
 PATIENCE = 30
 """Seconds after which a screen that has not come is a failure."""
@@ -22,7 +23,7 @@ class Pane:
 
     def __init__(self, socket: Path, columns: int, rows: int) -> None:
         self.command = [needed("tmux"), "-S", str(socket), "-f", "/dev/null"]
-        kept = {name: value for name, value in os.environ.items() if name not in ("TMUX", "TMUX_PANE", "NO_COLOR")}
+        kept = {name: value for name, value in os.environ.items() if name not in SIGNS}
         shell = {"ENV": "", "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "LANG": "C.UTF-8"}
         size = ["-x", str(columns), "-y", str(rows)]
         self.tell("new-session", "-d", *size, "sh", env=kept | shell)
