@@ -150,7 +150,9 @@ def first_text(chunk: Chunk, source: Text) -> str:
     for number, line in chunk.rows:
         for column, cell in enumerate(cells_of(line, source.delimiter), 1):
             if source.column in (None, column - 1) and not is_number(cell):
-                return f"line {number:,}, column {column:,}: '{clipped(cell)}' is no number{hint(cell)}"
+                several = source.header and source.column is None and source.width > 1
+                alone = "; FILE:NAME reads one column alone" if several else ""
+                return f"line {number:,}, column {column:,}: '{clipped(cell)}' is no number{hint(cell) or alone}"
     raise AssertionError("every cell is a number")
 
 

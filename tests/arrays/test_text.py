@@ -130,6 +130,7 @@ REFUSALS = {
     "wide": ("1 2\n3 4 5\n", "line 2 has 3 cells, the rows before 2"),
     "all but the first": ("1,2\n" + "3,4,5\n" * 10, "line 2 has 3 cells, the rows before 2"),
     "text": ("a,b\n1,2\n3,four\n", "line 3, column 2: 'four' is no number"),
+    "text under a name": ("a,b\n1,x\n", "line 2, column 2: 'x' is no number; FILE:NAME reads one column alone"),
     "second text": ("1,2\n3,1_000\n", "line 2, column 2: '1_000' is no number"),
     "hexadecimal": ("1,2\n3,0x10\n", "line 2, column 2: '0x10' is no number"),
     "decimal commas": ("1,5;2,5\n3,5;4,5\n", "line 2, column 1: '3,5' is no number; decimals have a point, as in 3.5"),

@@ -76,7 +76,9 @@ def diagnosis(one: Observation, number: int, usual: Saturation | None, which: in
         parts[0] += f" ({percent(expected)} if they were normal)"
     if 0 < response.dead < share.count:
         parts.append(f"at {percent(response.dead_fraction)} it is exactly 0")
-    parts.append(f"a gradient's mean square is multiplied by {response.derivative_second_moment:.3g}")
+    square = response.derivative_second_moment
+    undefined = "at some values there is none (NaN), so E f' and E f'^2 are NaN"
+    parts.append(undefined if math.isnan(square) else f"a gradient's mean square is multiplied by {square:.3g}")
     parts += [dead_units(one, number)] if one.units and response.dead else []
     return f"{one.label}: {'; '.join(parts)}."
 

@@ -59,8 +59,8 @@ class Probe:
     `intervals` holds, for each threshold, the saturated intervals as `Saturation` has them; `runs`, for each threshold
     and last for 0, the runs of floats where abs(f') is at most that. None: too many, so that values are counted
     by their own slope, and `intervals` are empty. `levels` has the pieces of a function of few straight ones, whose
-    slopes need no evaluation; it is empty for any other. `smooth` tells that f' has runs and no
-    kink but at 0, as far as that can be known: of a user's own Python it cannot.
+    slopes need no evaluation; it is empty for any other. `smooth` tells that f' has runs and bends
+    nowhere but about 0, on the scale of x itself: known of the catalogue's functions, but of one with a place `mu`.
     """
 
     activation: Activation
@@ -87,8 +87,17 @@ def probe(activation: Activation, thresholds: tuple[float, ...]) -> Probe:
             return Probe(activation, thresholds, ((),) * len(thresholds), None, straight, False)
         intervals = tuple(joined(below(seen, threshold)) for threshold in thresholds)
         found = tuple(runs(seen, t, some) for t, some in zip(bounds, (*intervals, ()), strict=True))
-    smooth = activation.family != "callable" and all(kink.x == 0 for kink in seen.kinks)
-    return Probe(activation, thresholds, intervals, found, straight, smooth)
+    return Probe(activation, thresholds, intervals, found, straight, is_smooth(seen))
+
+
+def is_smooth(seen: Scan) -> bool:
+    """Whether f' is known to have no feature far narrower than its distance from 0.
+
+    Typed expressions and a user's own Python may have one anywhere, which no look from outside can rule out.
+    """
+    if seen.activation.family in ("callable", "expression"):
+        return False
+    return all(p.name != "mu" for p in seen.activation.parameters) and all(kink.x == 0 for kink in seen.kinks)
 
 
 def within(activation: Activation, bound: float) -> Function:

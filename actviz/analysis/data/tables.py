@@ -170,5 +170,7 @@ def slopes(found: Sequence[Observation], names: Names, laws: Sequence[Laws]) -> 
             rows.append((activation.label, name, *seen, dead))
     heads, kept = filled(columns, rows)
     usually = "If normal: what an input of the same mean and standard deviation would give, were it normal"
-    notes = (f"{usually}; f' = 0 as in float64.",)
+    blank = any(None in laws_of_one for laws_of_one in laws)
+    lawless = "; blank where all values are equal, none is finite, or their squares overflow" if blank else ""
+    notes = (f"{usually}{lawless}; f' = 0 as in float64.",)
     return Table(heads, kept, "Slopes on the data", notes if MEAN_IF_NORMAL in heads else (), DIGITS)

@@ -104,13 +104,18 @@ def ending(name: str, rest: FixedPoint) -> str:
     return f"{name}: {where}; chi is {rest.chi:.6g} there: {rest.phase}, gradients {fate}, {scale}."
 
 
+def overflows(found: Depth) -> bool:
+    """Whether a simulated figure is infinite."""
+    return any(math.isinf(figure) for m in found.simulation for figure in (m.variance, m.gradient))
+
+
 def agreement(found: Depth) -> str:
     """How far the simulation is from the prediction, in its own errors, and what finite width does."""
     assert found.plan is not None
     plan, depth = found.plan, len(found.layers) - 1
     networks = f"seen: mean and standard error over {plan.samples} networks {plan.width} wide, seed {plan.seed}"
     if not all(math.isfinite(m.variance) and math.isfinite(m.gradient) for m in found.simulation):
-        return f"{networks}; some overflow float64 on the way."
+        return f"{networks}; {'some overflow float64' if overflows(found) else 'f or its slope is NaN'} on the way."
     if not found.compared:
         return f"{networks}; there is no prediction to compare them with."
     part = f"{found.apart:.2g} standard errors" if math.isfinite(found.apart) else "no more than rounding"

@@ -49,6 +49,11 @@ def test_left_inside_and_right_add_up_to_all() -> None:
         assert right == 0
 
 
+def test_a_slope_that_some_values_do_not_have_is_told() -> None:
+    (note,) = titled(tables(observed(["sqrt(x)"], [-1.0, 4.0])), "sqrt(x): share").notes
+    assert "at some values there is none (NaN), so E f' and E f'^2 are NaN" in note
+
+
 def test_a_hard_function_has_one_row_for_all_thresholds() -> None:
     found = observed(["relu"], [-1.0, -2.0, 3.0, 4.0])
     table = titled(tables(found), "relu: share")

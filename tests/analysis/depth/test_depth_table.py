@@ -105,3 +105,7 @@ def test_one_layer_is_one():
 
 def test_a_simulation_that_overflows_says_so():
     assert "some overflow float64 on the way" in said("relu", 30, weight_std=1e20, plan=Plan(8, 2))
+
+
+def test_a_simulation_where_f_is_undefined_says_so():
+    assert "f or its slope is NaN on the way" in said("sqrt(x)", 3, plan=Plan(8, 2))
