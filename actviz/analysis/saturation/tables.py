@@ -54,7 +54,9 @@ SIDES = ("left", "inside", "right")
 
 
 def side_share(found: Saturation, number: int, side: str) -> float:
-    """The probability of the saturated intervals on one side at the threshold of that number."""
+    """The probability of the saturated intervals on one side at that threshold, NaN where not all are known."""
+    if math.isnan(found.fractions[number]):
+        return math.nan
     return math.fsum(
         share
         for (low, high), share in zip(found.saturated[number], found.shares[number], strict=True)

@@ -63,7 +63,15 @@ def cuts(seen: Scan, thresholds: tuple[float, ...], mean: float, std: float) -> 
         notes.append(f"f oscillates without end: no point is known beyond which abs(f') < {listed} for good")
     if not all(complete for _, complete in found):
         notes.append("f' turns too often under this law for the saturated share to be told")
-    return Cuts(tuple(cut for cut, _ in found), left, right, tuple(c for _, c in found), tuple(notes))
+    shown = tuple(ended(cut, *ends) for (cut, _), *ends in zip(found, left, right, strict=True))
+    return Cuts(shown, left, right, tuple(c for _, c in found), tuple(notes))
+
+
+def ended(cut: tuple[Stretch, ...], left: float | None, right: float | None) -> tuple[Stretch, ...]:
+    """The stretches without those out to infinity on a side where no tail is known to begin."""
+    if cut == WHOLE:
+        return cut
+    return tuple(s for s in cut if (s[0] > -math.inf or left is not None) and (s[1] < math.inf or right is not None))
 
 
 def nearer(seen: Scan) -> Scan:

@@ -124,3 +124,9 @@ def test_an_envelope_falls_with_its_function_and_knows_when_it_does_not():
     assert [waves.dies(t) for t in (0.1, 1e-8, 1e-300)] == [True, True, False]
     assert outermost(waves, 1e-300) is None
     assert not envelope(scan(get("snake")), "left").dies(0.1)
+
+
+def test_no_interval_reaches_out_to_infinity_where_no_tail_is_known():
+    found = saturation(get("x+1e-4*sin(1e4*x)"), (0.1,))
+    assert [t.x for tail in (found.left, found.right) for t in tail.thresholds] == [None, None]
+    assert all(math.isfinite(end) for some in found.saturated for pair in some for end in pair), found.saturated
