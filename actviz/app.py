@@ -131,12 +131,19 @@ def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., 
 
 
 def shared(arguments: Mapping[str, Any], context: typer.Context) -> options.Common:
-    """The options every command has; a --format that only the settings name is not for a file with -o."""
+    """The options every command has; a --format that only the settings name gives way to -o FILE and to drawings."""
     given = {name: arguments[name] for name in COMMON.parameters}
     kept = context.get_parameter_source("format")
-    if kept is not None and kept.name == "DEFAULT_MAP" and given["output"] not in ("", "-"):
+    elsewhere = given["output"] not in ("", "-") or asks_for_drawing(arguments)
+    if kept is not None and kept.name == "DEFAULT_MAP" and elsewhere:
         given["format"] = options.Format.text
     return options.Common(**given)
+
+
+def asks_for_drawing(arguments: Mapping[str, Any]) -> bool:
+    """Whether --show, --height or --graphics asks for a drawing in the terminal; no setting does."""
+    shown = arguments.get("show") is True or arguments.get("height") is not None
+    return shown or arguments.get("graphics") not in (None, "off")
 
 
 def abandon_output() -> int:

@@ -134,7 +134,7 @@ def preferences(arguments: list[str], command: str) -> dict[str, str]:
     if command != "config" and not any(argument in HELP for argument in arguments):
         for one in stopping(wrong, arguments):
             raise BadInput(str(one))
-    if graphics(found) and not os.environ.get("ACTVIZ_GRAPHICS"):
+    if graphics(found) and command != "config":  # which tells the variable from the file
         os.environ["ACTVIZ_GRAPHICS"] = graphics(found)
     return defaults(found, command)
 

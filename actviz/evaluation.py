@@ -78,7 +78,13 @@ def evaluate_block(activation: Activation, x: Array, order: int) -> Array:
 
 
 def real_array(x: ArrayLike) -> NDArray[Any]:
-    """`x` as an array of a float dtype; raise BadInput when it is not real numbers."""
+    """`x` as an array of a float dtype, whole numbers as float64; raise BadInput when it is not real numbers."""
+    array = real_numbers(x)
+    return array.astype(np.float64) if array.dtype.kind in "biu" else array
+
+
+def real_numbers(x: ArrayLike) -> NDArray[Any]:
+    """`x` as an array, whole numbers as they are; raise BadInput when it is not real numbers."""
     masked = sys.modules.get("numpy.ma")  # who has not imported it has none, and importing it takes long
     if masked and isinstance(x, masked.MaskedArray):
         raise BadInput("x is a masked array, whose mask would be lost; give x.filled(number), with -inf to mask logits")
@@ -86,9 +92,9 @@ def real_array(x: ArrayLike) -> NDArray[Any]:
         array = np.asarray(x)
     except ValueError:
         raise BadInput("x must be numbers in rows of one length, which these are not") from None
-    if array.dtype.kind in "biu":
-        return array.astype(np.float64)
-    if array.dtype.char in OWN_FLOATS or array.dtype.name.startswith(("bfloat16", "float8_")):
+    if array.dtype.kind in "biu" or array.dtype.char in OWN_FLOATS:
+        return array
+    if array.dtype.name.startswith(("bfloat16", "float8_")):
         return array
     raise BadInput(f"x must be real numbers of at most 64 bits, not {array.dtype}")
 

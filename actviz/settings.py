@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISREG
 from typing import Any
 
 from actviz.errors import BadInput
@@ -91,8 +92,13 @@ def kept() -> Iterator[Kept | Wrong]:
 
 
 def user_table(path: Path) -> dict[str, Any]:
-    """The user's own settings; none where there is no file. Raise BadInput for a file that cannot be read."""
+    """The user's own settings; none where there is no file. Raise BadInput for a file that cannot be read.
+
+    A pipe is not opened: that would wait for somebody to write to it.
+    """
     try:
+        if not S_ISREG(path.stat().st_mode):
+            raise BadInput("it cannot be read: it is not a regular file")
         return parsed(path)
     except FileNotFoundError:
         return {}

@@ -1,4 +1,4 @@
-"""How far a function and its slope reach: its range, and its Lipschitz constant."""
+"""How far a function and its slope reach: its range, its Lipschitz constant, and where it is not defined."""
 
 from __future__ import annotations
 
@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.scan import BESIDE, Scan, undefined
+from actviz.analysis.scan import BESIDE, Scan
 from actviz.analysis.tails import tail_kind
+from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-UNDERFLOW = 1e-150
-"""Nearer to 0 than this a square is 0, so that an interval of zeros may seem to end here."""
+    from actviz.activation import Kink
+
+UNDERFLOW = 1e-107
+"""Nearer to 0 than this a square or a cube is 0, so that an interval of zeros may seem to end here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,14 +39,15 @@ class Lipschitz:
 def bound(seen: Scan, direction: float) -> Bound:
     """The supremum of f for direction 1, the infimum for -1; NaN where f is nowhere a number.
 
-    Candidates: extrema, kinks with both sides of a jump, and both limits, which only a hard tail takes.
+    Candidates: extrema, kinks with both sides of a jump and of a pole, and both limits, which only a hard tail takes.
     Another point of the scan counts where it lies beyond them all by more than rounding.
     """
     soft = (tail_kind(seen, "left") != "hard", tail_kind(seen, "right") != "hard")
     found = [(v, not s and math.isfinite(v)) for v, s in zip(tail_values(seen), soft, strict=True)]
     found += [(seen.at(c.x, 0), True) for c in seen.crossings(1)]
     found += [(seen.at(k.x, 0), True) for k in seen.kinks]
-    found += [(side, False) for k in seen.kinks if k.order == 0 for side in (k.left, k.right)]
+    found += [side for k in seen.kinks if k.order == 0 for side in sides(seen, k)]
+    found += [(seen.at(math.nextafter(p, beyond), 0), False) for p in seen.poles for beyond in (-math.inf, math.inf)]
     found = [(direction * v, taken) for v, taken in found if not math.isnan(v)]
     best = max((v for v, _ in found), default=-math.inf)
     y = direction * seen.activation.derivative(seen.x, 0)
@@ -59,6 +63,16 @@ def bound(seen: Scan, direction: float) -> Bound:
     if not found:
         return Bound(math.nan, False)
     return Bound(direction * best + 0.0, any(taken for v, taken in found if v == best))
+
+
+def sides(seen: Scan, jump: Kink) -> list[tuple[float, bool]]:
+    """Both sides of a jump of f, and whether f takes each: on a plateau beside it, else it only comes near."""
+    found = []
+    for side, beyond in ((jump.left, -math.inf), (jump.right, math.inf)):
+        beside = float(np.nextafter(jump.x, beyond))
+        level = any(s.low <= beside <= s.high for s in seen.flat(1))
+        found.append((side, level and seen.at(beside, 0) == side))
+    return found
 
 
 def beside_poles(seen: Scan) -> NDArray[np.intp]:
@@ -124,3 +138,18 @@ def real_end(seen: Scan, end: float, beyond: float) -> float:
         return beyond
     kink = seen.kink_near(end)
     return kink if kink is not None else 0.0 if abs(end) < UNDERFLOW else end
+
+
+def undefined(seen: Scan) -> tuple[tuple[float, float], ...]:
+    """Where f is not a number, poles apart: intervals of floats, infinities standing for the ends of the scan."""
+    x, holes = seen.x, seen.holes()
+    found = []
+    for s in seen.cuts[0]:
+        if s.sign != UNDEFINED or any(s.low <= p <= s.high for p in seen.poles):
+            continue
+        if s in holes:
+            middle = 0.0 if s.low <= 0.0 <= s.high else 0.5 * (s.low + s.high)
+            found.append((middle, middle))
+        else:
+            found.append((-math.inf if s.low == x[0] else s.low, math.inf if s.high == x[-1] else s.high))
+    return tuple(found)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.floats import UNDEFINED
+from actviz.floats import UNDEFINED, bisected
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +22,9 @@ NARROW = 1e-6
 APPROACH = (2.0**-42, 2.0**-34, 2.0**-26)
 """How far from a pole its growth is looked at, as parts of the size of x."""
 
+ORDINARY = 2.0**512
+"""Beside an overflow only what does not come from it is smaller: the root of the largest float."""
+
 GROWTH = 1.5
 """How much larger it must be at each of these than at the next: the cube root of 1/x grows by 6."""
 
@@ -30,7 +34,7 @@ def poles(f: Function, x: Array, cuts: tuple[tuple[Segment, ...], ...]) -> tuple
 
     `cuts` are the float line cut by the sign of f and of f'.
     """
-    found = list(infinities(f, x))
+    found = [*cliffs(f, x), *infinities(f, x)]
     for cut in cuts:
         found += borders(f, cut)
     apart: list[float] = []
@@ -49,8 +53,29 @@ def borders(f: Function, cut: tuple[Segment, ...]) -> list[float]:
     larger = np.where(np.abs(f(low)) >= np.abs(f(high)), low, high)
     passed = (left * right == -1) & from_left & from_right
     lost = ((left == UNDEFINED) & from_right) | ((right == UNDEFINED) & from_left)
-    places: list[float] = np.where(passed, larger, np.where(left == UNDEFINED, low, high))[passed | lost].tolist()
-    return places
+    places = np.where(passed, larger, np.where(left == UNDEFINED, low, high))
+    # Beside another piece f grows from one side alone; there the pole belongs to that piece.
+    alone = (left != UNDEFINED) & (right != UNDEFINED) & (from_left != from_right)
+    places = np.where(alone, np.where(from_left, high, low), places)
+    found: list[float] = places[passed | lost | alone].tolist()
+    return found
+
+
+def cliffs(f: Function, x: Array) -> list[float]:
+    """Where f, having overflowed ever faster from one side, is an ordinary number again, as exp(-1/x) is right of 0."""
+    infinite = np.isinf(f(x))
+    found = []
+    for a, b in pairwise(np.flatnonzero(infinite[:-1] != infinite[1:])):
+        if not infinite[a + 1]:
+            continue
+        left = bisected(lambda t: ~np.isinf(f(t)), x[[a]], x[[a + 1]])
+        right = bisected(lambda t: np.isinf(f(t)), x[[b]], x[[b + 1]])
+        for cliff, last, edge in ((left[0], left[1], right[1]), (right[1], right[0], left[0])):
+            # From the edge of the overflow outwards: log abs(f) is convex before a pole, not towards a mere peak.
+            height = np.log(np.abs(f(edge + (edge - cliff) * np.arange(3.0))))
+            if abs(f(cliff)[0]) < ORDINARY < abs(f(edge)[0]) and height[0] - height[1] > height[1] - height[2]:
+                found.append(0.0 if cliff[0] * last[0] == 0.0 else float(last[0]))
+    return found
 
 
 def close(x: float, places: Iterable[float]) -> bool:

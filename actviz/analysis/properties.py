@@ -8,10 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
-from actviz.analysis.extent import Bound, Lipschitz, bound, outward, steepest
+from actviz.analysis.extent import Bound, Lipschitz, bound, outward, steepest, undefined
 from actviz.analysis.poles import close, infinities
 from actviz.analysis.quadrature import expectations
-from actviz.analysis.scan import BESIDE, Crossing, Scan, legible, undefined
+from actviz.analysis.scan import BESIDE, MANY, Crossing, Scan, legible
 from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Properties:
     was found. At `poles` f grows without bound. `undefined` are the intervals [low, high] of floats where f is
     not a number, single points too; the rest speaks of where it is. `reach` is infinite but for a function that
     oscillates without end: of it only what is so near to 0 is told, and where even there it has `countless` zeros,
-    extrema or inflections, none of these.
+    extrema or inflections, none of these, nor more kinks than can be read.
     """
 
     low: Bound
@@ -73,13 +73,14 @@ def properties(activation: Activation) -> Properties:
     seen = legible(activation)
     with np.errstate(all="ignore"):
         turns = [*(c for c in seen.crossings(1) if not seen.kinks_at(c.x, 0)), *jumps(seen)]
+        countless = any(seen.countless(order) for order in (0, 1, 2))
         mean, centred = centre(seen)
         left, right = activation.limits(*activation.values)
         return Properties(
             low=bound(seen, -1.0),
             high=bound(seen, 1.0),
             limits=(float(left[0]) + 0.0, float(right[0]) + 0.0),
-            kinks=seen.kinks,
+            kinks=() if countless and len(seen.kinks) > MANY else seen.kinks,
             zeros=tuple(c.x for c in seen.crossings(0) if not c.jump),
             zero_intervals=tuple(outward(seen, s.low, s.high) for s in seen.flat(0)),
             minima=points(seen, [c for c in turns if (c.before, c.after) == (-1, 1)]),
@@ -92,7 +93,7 @@ def properties(activation: Activation) -> Properties:
             value_mean=mean,
             zero_centred=centred,
             reach=seen.reach,
-            countless=any(seen.countless(order) for order in (0, 1, 2)),
+            countless=countless,
             poles=seen.poles,
             undefined=undefined(seen),
         )
@@ -168,10 +169,12 @@ def smoothness(seen: Scan) -> Smoothness:
 def parity(seen: Scan) -> Parity:
     """Odd if f(-x) = -f(x), even if f(-x) = f(x), at every point of the scan within a few ULP; tails included.
 
-    Points beside a kink are left out: there the convention for the value taken at a jump would decide.
+    Points at a kink are left out: there the convention for the value taken at a jump would decide. It does not
+    where a single point has a value of its own and both sides are one.
     """
-    x = seen.x[seen.x > 0]
-    x = x[~np.isin(x, [abs(k.x) for k in seen.kinks])]
+    convention = [abs(k.x) for k in seen.kinks if k.order > 0 or not math.isclose(k.left, k.right)]
+    x = np.union1d(seen.x, [abs(k.x) for k in seen.kinks])
+    x = x[(x > 0) & ~np.isin(x, convention)]
     a, b = seen.activation.derivative(x, 0), seen.activation.derivative(-x, 0)
     slack = PARITY_ULP * np.spacing(np.maximum(np.abs(a), np.abs(b)))
     # Beside the domain both are no numbers; a function that is nowhere one has no parity.
@@ -196,7 +199,8 @@ def centre(seen: Scan) -> tuple[float, bool]:
         value = activation.derivative(x, 0)
         return np.stack([value, np.abs(value)])
 
-    breaks = [k.x for k in seen.kinks] + [c.x for c in seen.crossings(1)]
+    # Those beyond the reach of an oscillation's card too.
+    breaks = [k.x for k in activation.kinks(*activation.values)] + [c.x for c in seen.crossings(1)]
     mean, size = (float(y) for y in expectations(both, breaks, poles=seen.poles))
     centred = math.isfinite(mean) and abs(mean) <= 1e-12 * size
     return (0.0 if centred else mean), centred

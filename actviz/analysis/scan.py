@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -106,7 +106,11 @@ class Scan:
         middle = 0.5 * s.low + 0.5 * s.high
         if s.high - s.low < VANISHING or any(self.at(middle, higher) != 0 for higher in range(order + 1, 3)):
             return False
-        inner = [edge for edge in (s.low, s.high) if self.x[0] < edge < self.x[-1]]
+        # A jump between two other numbers within tells that x**3 underflows, as in sign(x**3).
+        if any(s.low < k.x < s.high and k.order >= order and k.left and k.right for k in self.kinks):
+            return False
+        # Towards a pole exp(-1/x) underflows: that f is not 0 beyond it tells nothing.
+        inner = [e for e in (s.low, s.high) if self.x[0] < e < self.x[-1] and not close(e, self.poles)]
         return not inner or any(self._ends(edge, order) for edge in inner)
 
     def _ends(self, edge: float, order: int) -> bool:
@@ -157,7 +161,7 @@ class Scan:
         low, high = left.high, right.low
         if close(low, self.poles) or close(high, self.poles):
             return False
-        if self.kink_near(low) is not None or self.kink_near(high) is not None:
+        if any(low < k.x < high for k in self.kinks) or {self.kink_near(low), self.kink_near(high)} != {None}:
             return True
         if any(hole.low - BESIDE < low and high < hole.high + BESIDE for hole in self.holes()):
             return False
@@ -221,7 +225,10 @@ def landmarks(activation: Activation) -> list[float]:
 
 
 def legible(activation: Activation) -> Scan:
-    """The scan; of a function that oscillates without end as far as a card can tell its turns one by one."""
+    """The scan; of a function that oscillates without end as far as a card can tell its turns one by one.
+
+    Of such a one the kinks farther out are left out too.
+    """
     with np.errstate(all="ignore"):
         x = reachable(activation, grid(landmarks(activation)))
         if turns(activation, x) <= MOST_CHANGES:
@@ -229,7 +236,8 @@ def legible(activation: Activation) -> Scan:
         reach = window(activation)
         if reach != NEAR:
             x = np.unique(np.concatenate([x, np.linspace(-reach, reach, FINE)])) + 0.0
-        return examined(activation, x[np.abs(x) <= reach], reach)
+        seen = examined(activation, x[np.abs(x) <= reach], reach)
+        return replace(seen, kinks=tuple(k for k in seen.kinks if abs(k.x) <= reach))
 
 
 def window(activation: Activation) -> float:
@@ -282,18 +290,3 @@ def reachable(activation: Activation, x: Array) -> Array:
 def largest(y: Array) -> float:
     """The largest of abs(y), NaN apart."""
     return float(np.max(np.abs(y), initial=0.0, where=~np.isnan(y)))
-
-
-def undefined(seen: Scan) -> tuple[tuple[float, float], ...]:
-    """Where f is not a number, poles apart: intervals of floats, infinities standing for the ends of the scan."""
-    x, holes = seen.x, seen.holes()
-    found = []
-    for s in seen.cuts[0]:
-        if s.sign != UNDEFINED or any(s.low <= p <= s.high for p in seen.poles):
-            continue
-        if s in holes:
-            middle = 0.0 if s.low <= 0.0 <= s.high else 0.5 * (s.low + s.high)
-            found.append((middle, middle))
-        else:
-            found.append((-math.inf if s.low == x[0] else s.low, math.inf if s.high == x[-1] else s.high))
-    return tuple(found)

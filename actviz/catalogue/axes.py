@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, SupportsIndex
 
 from actviz import _numpy as np
 from actviz.errors import BadInput
-from actviz.evaluation import BLOCK, real_array, rounded
+from actviz.evaluation import BLOCK, real_numbers, rounded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -19,16 +19,22 @@ if TYPE_CHECKING:
     from actviz.activation import Array
 
     Axis = int | Sequence[int] | None
+    End = Callable[..., NDArray[Any]]
 
 Slices = tuple[slice, slice, slice]
 
+WHOLE = 2**53
+"""Up to here float64 holds every whole number."""
 
-def along(rows: Callable[[Array], Array], x: ArrayLike, axis: Axis, name: str) -> Any:
+
+def along(rows: Callable[[Array], Array], x: ArrayLike, axis: Axis, name: str, end: End | None = None) -> Any:
     """`rows` applied to every vector of `x` along `axis`, several axes or None being one vector of all their numbers.
 
-    `rows` takes float64 of shape (vectors, n) and gives the same.
+    `rows` takes float64 of shape (vectors, n) and gives the same. `end`, of rows that depend on differences alone, is
+    np.max or np.min: whole numbers too large for float64 are taken from that of their vector first.
     """
     given, axes = checked(x, axis, name)
+    given = floats(given) if held(given) else less_end(given, axes, end, name)
     flat, at, shape = gathered(given, axes)
     found = applied(rows, flat, at, flat.shape[at])
     return found if len(axes) == 1 else np.moveaxis(found.reshape(shape), range(-len(axes), 0), axes)
@@ -37,9 +43,30 @@ def along(rows: Callable[[Array], Array], x: ArrayLike, axis: Axis, name: str) -
 def reduced(rows: Callable[[Array], Array], x: ArrayLike, axis: Axis, keepdims: bool, name: str) -> Any:
     """The same of `rows` that gives (vectors, 1): without the axes, or with 1 in their place."""
     given, axes = checked(x, axis, name)
-    flat, at, _ = gathered(given, axes)
+    flat, at, _ = gathered(floats(given), axes)
     found = applied(rows, flat, at, 1).squeeze(at)
     return np.expand_dims(found, axes) if keepdims else found[()]
+
+
+def floats(given: NDArray[Any]) -> NDArray[Any]:
+    """Whole numbers as float64."""
+    return given.astype(np.float64) if given.dtype.kind in "biu" else given
+
+
+def held(given: NDArray[Any]) -> bool:
+    """Whether float64 holds all of them."""
+    if given.dtype.kind not in "iu" or given.dtype.itemsize < 8 or not given.size:
+        return True
+    return max(int(given.max()), -int(given.min())) <= WHOLE
+
+
+def less_end(given: NDArray[Any], axes: tuple[int, ...], end: End | None, name: str) -> Array:
+    """Whole numbers of 64 bits less the largest or the smallest of their vector; BadInput where `end` is neither."""
+    if end is None:
+        raise BadInput(f"{name}: x has whole numbers beyond 2**53, which float64 does not hold; give floats")
+    limit = end(given, axis=axes, keepdims=True)
+    whole, base = given.astype(np.uint64), limit.astype(np.uint64)  # modulo 2**64, which their differences are below
+    return np.where(given < limit, -(base - whole).astype(np.float64), (whole - base).astype(np.float64))
 
 
 def gathered(given: NDArray[Any], axes: tuple[int, ...]) -> tuple[NDArray[Any], int, tuple[int, ...]]:
@@ -52,8 +79,8 @@ def gathered(given: NDArray[Any], axes: tuple[int, ...]) -> tuple[NDArray[Any], 
 
 
 def checked(x: ArrayLike, axis: Axis, name: str) -> tuple[NDArray[Any], tuple[int, ...]]:
-    """`x` as an array of floats, the axes counted from the front; raise BadInput where there is nothing along them."""
-    given = real_array(x)
+    """`x` as an array, the axes counted from the front; raise BadInput where there is nothing along them."""
+    given = real_numbers(x)
     if given.ndim == 0:
         raise BadInput(f"{name} needs a vector, not one number")
     several = range(given.ndim) if axis is None else axis if isinstance(axis, Sequence) else (axis,)
@@ -97,8 +124,11 @@ def blocks(shape: tuple[int, ...]) -> Iterator[Slices]:
 
 
 def one_vector(x: ArrayLike) -> Array:
-    """`x` as one row of float64; raise BadInput unless it is one vector of at least one number."""
-    row = np.asarray(x, dtype=np.float64)
+    """`x` as one row of float64; raise BadInput unless it is one vector, not empty, that float64 holds."""
+    given = np.asarray(x)
+    if not held(given):
+        raise BadInput("a Jacobian needs numbers that float64 holds, and whole ones beyond 2**53 are none; give floats")
+    row = given.astype(np.float64)
     if row.ndim != 1 or row.size == 0:
         raise BadInput(f"a Jacobian needs one vector, not an array of shape {row.shape}")
     return row[np.newaxis, :]

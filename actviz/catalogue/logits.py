@@ -123,11 +123,11 @@ def beside_zero(x: Array) -> Array:
 def softmax(x: ArrayLike, axis: Axis = -1) -> Any:
     """exp(x_i) / sum_k exp(x_k) along `axis`, within 3 ULP.
 
-    Takes an array of any shape; shape and float dtype are kept, integers become float64, narrow dtypes
-    are computed in float64 and rounded once. Several axes, or None for all, count as one. Raise BadInput for a
-    scalar, an empty vector or an axis that x lacks. Bridle 1990.
+    Takes an array of any shape; shape and float dtype are kept, integers become float64 (beyond 2**53 their exact
+    differences do), narrow dtypes are computed in float64 and rounded once. Several axes, or None for all, count as
+    one. Raise BadInput for a scalar, an empty vector or an axis that x lacks. Bridle 1990.
     """
-    return along(softmax_rows, x, axis, "softmax")
+    return along(softmax_rows, x, axis, "softmax", np.max)
 
 
 def log_softmax(x: ArrayLike, axis: Axis = -1) -> Any:
@@ -135,12 +135,12 @@ def log_softmax(x: ArrayLike, axis: Axis = -1) -> Any:
 
     Shapes, dtypes and errors as for `softmax`.
     """
-    return along(log_softmax_rows, x, axis, "log_softmax")
+    return along(log_softmax_rows, x, axis, "log_softmax", np.max)
 
 
 def softmin(x: ArrayLike, axis: Axis = -1) -> Any:
     """exp(-x_i) / sum_k exp(-x_k) along `axis`: softmax of -x, so that +inf is the mask; else as `softmax`."""
-    return along(softmin_rows, x, axis, "softmin")
+    return along(softmin_rows, x, axis, "softmin", np.min)
 
 
 def softmax1(x: ArrayLike, axis: Axis = -1) -> Any:

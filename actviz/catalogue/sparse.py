@@ -31,7 +31,7 @@ def sparsemax(x: ArrayLike, axis: Axis = -1) -> Any:
     tau is such that the values sum to 1, and which of them are above 0 is decided exactly. Shapes, dtypes
     and errors as for `softmax`; two +inf make the row NaN. Martins and Astudillo 2016, algorithm 1.
     """
-    return along(sparsemax_rows, x, axis, "sparsemax")
+    return along(sparsemax_rows, x, axis, "sparsemax", np.max)
 
 
 def sparsemax_rows(x: Array) -> Array:
@@ -115,7 +115,7 @@ def sparsemax_room(x: Array) -> tuple[Array, Array]:
 
 def hardmax(x: ArrayLike, axis: Axis = -1) -> Any:
     """1 for the first of the largest numbers along `axis`, 0 for all others; else as `softmax`. ONNX 2017."""
-    return along(hardmax_rows, x, axis, "hardmax")
+    return along(hardmax_rows, x, axis, "hardmax", np.max)
 
 
 def hardmax_rows(x: Array) -> Array:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import sys
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
@@ -76,6 +77,12 @@ def stroke(ink: int, turn: int | None) -> tuple[Dash, float]:
     if turn is not None:
         return DASHES[turn], WIDTHS[again % len(WIDTHS)]
     return DASHES[again % len(DASHES)], WIDTHS[again // len(DASHES) % len(WIDTHS)]
+
+
+def by_dash(line: Line, inks: int) -> Line:
+    """`line` with the dash that stands at the place of its ink, and an ink beyond the first `inks`."""
+    assert isinstance(line.ink, int)
+    return replace(line, ink=line.ink + inks, dash=DASHES[line.ink % len(DASHES)])
 
 
 def title_of(activations: tuple[Activation, ...]) -> str:

@@ -44,12 +44,11 @@ def overflow_figure(cases: Sequence[Case], accumulate: Accumulate) -> Figure:
     rows: list[tuple[Panel, ...]] = []
     for start in range(0, len(outcomes), MOST_DTYPES):
         some = outcomes[start : start + MOST_DTYPES]
-        keyed = [n == 0 for n in range(len(some))]
         if len(cases) == 1:
             rows.append(tuple(map(panel, some)))
         rows.append(tuple(spread_map(o.dtype, len(x), points) for o in some))
         rows.append(tuple(length_map(o.dtype, [(top, len(x)) for top, _ in points], other_length(o)) for o in some))
-        rows.append(tuple(errors(o.dtype, x, accumulate, key) for o, key in zip(some, keyed, strict=True)))
+        rows.append(tuple(errors(o.dtype, x, accumulate) for o in some))
     return arranged(title(cases), rows)
 
 

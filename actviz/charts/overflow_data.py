@@ -36,6 +36,12 @@ REACH = 1.5
 LANE = 0.16
 """Height of a dtype's lane over the bars, in parts of theirs."""
 
+FINE = 1 / 250
+"""Cliffs nearer to 0 than this part of the data's extent are all in one place: they are said, not drawn."""
+
+FARTHEST = sys.float_info.max / 4
+"""Numbers beyond are drawn here: the window and `REACH` about it are then finite."""
+
 INSET = 0.02
 """How far from the edge words stand, in parts of the window."""
 
@@ -60,6 +66,12 @@ class Rows:
         return sum(count for _, count in self.cells)
 
 
+def rows(cells: Cells, least: float, most: float) -> Rows:
+    """Those rows, each as far from 0 as a window reaches."""
+    least, most = (min(max(end, -FARTHEST), FARTHEST) for end in (least, most))
+    return Rows(cells, least, most)
+
+
 def data_figure(found: Sequence[RowReading]) -> Figure:
     """A row an array: the rows' largest logits, and how far their logits lie apart."""
     drawn = [one for one in found if one.audit.valid]
@@ -69,17 +81,17 @@ def data_figure(found: Sequence[RowReading]) -> Figure:
         note = Note("no row has a softmax", 0.5, 0.5, align="center", ink="muted")
         return Figure("Rows of logits", ((Panel((note,), xlim=(0.0, 1.0), ylim=(0.0, 1.0), axes="off"),),))
     names = [""] if len(drawn) == 1 else shortened([one.label for one in drawn], LONGEST_NAME)[1]
-    rows = tuple((tops(one, name), spreads(one, name)) for one, name in zip(drawn, names, strict=True))
+    panels = tuple((tops(one, name), spreads(one, name)) for one, name in zip(drawn, names, strict=True))
     where = drawn[0].label if len(drawn) == 1 else f"{len(drawn)} arrays"
     height = SIZE[1] + EACH * len(drawn[0].cliffs)
-    return Figure(f"Softmax along rows of {where}", rows, (2 * SIZE[0], 0.6 + height * len(rows)))
+    return Figure(f"Softmax along rows of {where}", panels, (2 * SIZE[0], 0.6 + height * len(panels)))
 
 
 def tops(one: RowReading, name: str) -> Panel:
     """The rows' maxima, under the logits from where exp is 0 to where n equal exps overflow the sum, dtype by dtype."""
     stretches = [(c.dtype, c.zero_to, c.sum_overflow) for c in one.cliffs]
     about = "largest logit; lines: naive is finite"
-    data = Rows(one.audit.tops, one.audit.lowest_top, one.audit.largest)
+    data = rows(one.audit.tops, one.audit.lowest_top, one.audit.largest)
     return panel(data, stretches, title(name, "largest logit of a row"), about)
 
 
@@ -88,7 +100,7 @@ def spreads(one: RowReading, name: str) -> Panel:
     stretches = [(c.dtype, -math.inf, -c.zero_to) for c in one.cliffs]
     about = "spread; lines: max-shifted has no 0"
     least = lowest(one.audit.spreads)
-    data = Rows(one.audit.spreads, least, max(least, min(one.audit.spread, sys.float_info.max)))
+    data = rows(one.audit.spreads, least, max(least, one.audit.spread))
     return panel(data, stretches, title(name, "largest less smallest"), about)
 
 
@@ -99,22 +111,17 @@ def title(name: str, about: str) -> str:
 
 def panel(data: Rows, stretches: Sequence[Stretch], title: str, xlabel: str) -> Panel:
     """A histogram, and over it a lane a dtype with the stretch that is safe, the widest at the top."""
-    low, high = window(data)
-    reach = REACH * (high - low)
-    near = [end for _, *ends in stretches for end in ends if low - reach <= end <= high + reach]
-    room = 0.04 * (max([high, *near]) - min([low, *near]))
-    whole = (min([low, *near]) - room, max([high, *near]) + room)
+    whole = window(data, stretches)
     edges, counts = heights_of(data, (whole[1] - whole[0]) / MOST_BINS)
     tallest = float(counts.max())
     heights = [tallest * (1.0 + LANE * (number + 1)) for number in range(len(stretches))]
     lanes = sorted(stretches, key=lambda s: (min(s[2], whole[1]) - max(s[1], whole[0]), s[2]))
-    marks = [*bars(edges, counts)]
-    for stretch, height in zip(lanes, heights, strict=True):
-        marks += lane(stretch, height, whole)
+    drawn = [mark for s, height in zip(lanes, heights, strict=True) for mark in lane(s, height, whole)]
+    cut = f", to ±{FARTHEST:.2g}" if max(abs(data.least), abs(data.most)) == FARTHEST else ""
     names = tuple((height, name) for (name, *_), height in zip(lanes, heights, strict=True))
     return Panel(
-        tuple(marks),
-        title,
+        (*bars(edges, counts), *drawn),
+        title + cut,
         xlabel,
         "rows",
         whole,
@@ -134,11 +141,15 @@ def heights_of(data: Rows, thinnest: float) -> tuple[np.ndarray, np.ndarray]:
     return histogram(data.cells, data.least, data.most, bins)
 
 
-def window(data: Rows) -> Interval:
-    """What the data reach over, and something about numbers that are all alike."""
+def window(data: Rows, stretches: Sequence[Stretch]) -> Interval:
+    """What the data reach over, something about numbers that are all alike, and the cliffs near them."""
     low, high = data.least, data.most
     room = 0.5 * (abs(high) or 1.0) if high - low <= 1e-3 * max(abs(low), abs(high)) else 0.0
-    return low - room, high + room
+    low, high = max(low - room, -FARTHEST), min(high + room, FARTHEST)
+    reach, fine = REACH * (high - low), FINE * (high - low)
+    near = [e for _, *ends in stretches for e in ends if low - reach <= e <= high + reach and abs(e) > fine]
+    room = 0.04 * (max([high, *near]) - min([low, *near]))
+    return min([low, *near]) - room, max([high, *near]) + room
 
 
 def bars(edges: np.ndarray, counts: np.ndarray) -> tuple[Mark, ...]:
@@ -157,14 +168,21 @@ def named(tallest: float) -> tuple[float, str]:
 def lane(stretch: Stretch, height: float, whole: Interval) -> list[Mark]:
     """A dtype's stretch as a line at that height, and a dashed one down from each end that is in the window.
 
-    Of one that lies wholly beside the window is said where.
+    Of one that lies wholly beside the window, or has its ends too near to 0 to be told apart, is said where.
     """
     _, low, high = stretch
     within = max(low, whole[0]), min(high, whole[1])
+    wide = whole[1] - whole[0]
+    left, right = whole[0] + INSET * wide, whole[1] - INSET * wide
     if high <= whole[0]:
-        return [Note(f"◀ up to {high:.4g}", whole[0] + INSET * (whole[1] - whole[0]), height, ink=1)]
+        return [Note(f"◀ up to {high:.4g}", left, height, ink=1)]
     if low >= whole[1]:
-        return [Note(f"from {low:.4g} ▶", whole[1] - INSET * (whole[1] - whole[0]), height, align="right", ink=1)]
+        return [Note(f"from {low:.4g} ▶", right, height, align="right", ink=1)]
+    if max(abs(end) for end in (low, high) if math.isfinite(end)) < FINE * wide:
+        said = f"up to {high:.4g}" if low == -math.inf else f"{low:.4g} to {high:.4g}"
+        if whole[0] + whole[1] > 0:
+            return [Note(f"◀ {said}", right, height, align="right", ink=1)]
+        return [Note(f"{said} ▶", left, height, ink=1)]
     marks: list[Mark] = [Line(within, (height, height), "", 1)]
     return marks + [
         Line((end, end), (0.0, height), "", 1, "dashed", 0.5) for end in (low, high) if whole[0] < end < whole[1]

@@ -26,7 +26,7 @@ MOST = 2**18
 LEAST = 0.1
 """ULP drawn for smaller errors: of a correctly rounded value it is 0.5 at most."""
 
-ABOUT = "largest logit"
+ABOUT = "largest logit; dotted: logarithms"
 
 ROOM = 0.6
 """Room for the names above the curves, in parts of their height."""
@@ -45,27 +45,25 @@ STYLES: dict[str, tuple[int, Dash, float]] = {
     "shifted": (0, "solid", 2.2),
     "division_free": (3, "solid", 1.0),
     "online": (2, "dashed", 1.0),
-    "log_naive": (1, "dotted", 1.0),
-    "log_softmax": (0, "dotted", 1.0),
+    "log_naive": (4, "dotted", 1.4),
+    "log_softmax": (5, "dotted", 1.4),
 }
 """Colour, pattern and width; max-shifted is seen on either side of online, which often is the same."""
 
 
-def errors(dtype: str, x: Sequence[float], accumulate: Accumulate, keyed: bool) -> Panel:
+def errors(dtype: str, x: Sequence[float], accumulate: Accumulate) -> Panel:
     """The worst error of each evaluation of `x`, moved so that its largest logit is that of the axis.
 
-    The logits are taken as the dtype holds them; a line ends where the evaluation breaks. One panel that is `keyed`
-    names the lines of all: a logarithm's is dotted.
+    The logits are taken as the dtype holds them; a line ends where the evaluation breaks, and a logarithm's is dotted.
     """
     low, high = window(dtype)
     tops = places(low, high, len(x))
     found = measured(dtype, x, tops, accumulate)
     lines = tuple(Line(tops.mean(axis=1), worst, NAMES[name], *STYLES[name]) for name, worst in found.items())
-    marks: tuple[Mark, ...] = lines
     bottom, top = heights(list(found.values()))
-    room = top * (top / bottom) ** ROOM if keyed else top
+    room = top * (top / bottom) ** ROOM
     title, ticks, extent = f"{dtype}: error", powers(top), ((low, high), (bottom, room))
-    marks += tuple(key((low, high), (top, room))) if keyed else ()
+    marks: tuple[Mark, ...] = (*lines, *key((low, high), (top, room)))
     return Panel(marks, title, ABOUT, "ULP", *extent, "frame", yscale="log", legend=False, yticks=ticks)
 
 

@@ -13,6 +13,7 @@ from actviz.analysis.softmax.rounding import rounding
 from actviz.analysis.softmax.rows import columns, rows_in
 from actviz.analysis.softmax.sums import last, running
 from actviz.figure import Area, Interval, Line, Mark, Marker, Note, Panel, Rule
+from actviz.floats import floating, ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,30 +81,53 @@ def window(dtype: str) -> Interval:
 def spread_map(dtype: str, n: int, points: Sequence[Point]) -> Panel:
     """What becomes of the naive softmax of n logits spread evenly below the largest, the thresholds drawn.
 
-    `points` are the largest logits and spreads of vectors; open discs at the edge are those beyond the window.
+    `points` are the largest logits and spreads of vectors; open discs at the edge are those beyond the window. A single
+    logit has no spread, and max-shifted always gives 1.
     """
     low, high = window(dtype)
     wide = high - low
     tops, spreads = np.linspace(low, high, ACROSS), np.linspace(0.0, wide, UP)
     count = min(n, MOST_LOGITS)
-    ends = cliffs(dtype, count)
+    whole = (low, high), (0.0, wide)
     marks: list[Mark] = [
         *regions(tops, spreads, outcomes(dtype, count, tops, spreads), rounding(dtype).beyond),
-        Rule(ends.overflow, ink="ink"),
-        Rule(ends.zero_to, ink="ink"),
-        *((Rule(ends.sum_overflow, dash="dashed", ink="muted"),) if n > 1 else ()),
-        Line((low, high), (-ends.zero_to, -ends.zero_to), "", "ink", "dotted"),
-        Note(
-            "max-shifted:\nsome y is 0",
-            (ends.zero_to + ends.sum_overflow) / 2,
-            2 * LIFT * wide - ends.zero_to,
-            align="center",
-        ),
-        *(placed(at, (low, high), (0.0, wide)) for at in points),
+        *lines(dtype, count, *whole),
+        *(placed(at, *whole) for at in points),
     ]
     about = f"largest; dashed: sum of {count} equal" if count > 1 else "the logit"
-    title, extent = f"{dtype}: naive softmax", (0.0, wide)
-    return Panel(tuple(marks), title, about, "spread, even", (low, high), extent, axes="frame", legend=False)
+    title, axis = f"{dtype}: naive softmax", with_open("spread, even" if count > 1 else "", marks)
+    ticks = () if count > 1 else ((0.0, ""),)
+    return Panel(tuple(marks), title, about, axis, *whole, "frame", legend=False, yticks=ticks)
+
+
+def lines(dtype: str, n: int, x: Interval, y: Interval) -> list[Mark]:
+    """Where exp of the largest logit fails, and of several their sum and the smallest probability when max-shifted."""
+    ends = cliffs(dtype, n)
+    overflow, zero = rounded_to(dtype, ends.overflow), -rounded_to(dtype, -ends.zero_to)
+    marks: list[Mark] = [Rule(overflow, ink="ink"), Rule(zero, ink="ink")]
+    if n > 1:
+        dashed = rounded_to(dtype, ends.sum_overflow)
+        place = (zero + dashed) / 2, 2 * LIFT * y[1] - zero
+        marks += [
+            Rule(dashed, dash="dashed", ink="muted"),
+            Line(x, (-zero, -zero), "", "ink", "dotted"),
+            Note("max-shifted:\nsome y is 0", *place, align="center"),
+        ]
+    return marks
+
+
+def rounded_to(dtype: str, number: float) -> float:
+    """From where on logits are rounded to this number of the dtype: half way from the one below."""
+    r = rounding(dtype)
+    held = r.hold(np.asarray([number]))
+    return number / 2 + float(floating(ordinal(held) - 1, r.kind)[0]) / 2
+
+
+def with_open(axis: str, marks: Sequence[Mark]) -> str:
+    """What is said over the axis, and what an open disc is where there is one."""
+    if not any(isinstance(mark, Marker) and mark.shape == "open" for mark in marks):
+        return axis
+    return "; ".join(filter(None, (axis, "○: off the map")))
 
 
 def outcomes(dtype: str, n: int, tops: Array, spreads: Array) -> Codes:
@@ -181,8 +205,9 @@ def length_map(dtype: str, points: Sequence[tuple[float, int]], asked: int | Non
     ]
     if asked is not None:
         marks.append(Marker(min(cliffs(dtype, asked).sum_overflow, high), asked, "diamond", "ink"))
-    title, about = f"{dtype}: n equal logits", "logit" if asked is None else f"logit; diamond: n = {asked:,}"
-    return Panel(tuple(marks), title, about, "n", (low, high), (1.0, top), axes="frame", yscale="log", legend=False)
+    name, axis = f"{dtype}: n equal logits", with_open("n" if asked is None else f"n; ◆: {asked:,}", marks)
+    extent = (1.0, top)
+    return Panel(tuple(marks), name, "rounded logit", axis, (low, high), extent, "frame", yscale="log", legend=False)
 
 
 def lettering(dtype: str, stops: float, x: Interval, top: float) -> list[Mark]:

@@ -73,13 +73,16 @@ def read_as(mask: str) -> str:
     return masks.meaning(mask) if mask else ""
 
 
-def readings(asked: Source, dtypes: tuple[str, ...], how: Preparation, quiet: bool) -> tuple[RowReading, ...]:
-    """The audits of all rows, with a bar of the bytes read."""
+def readings(
+    asked: Source, dtypes: tuple[str, ...], how: Preparation, accumulate: str, quiet: bool
+) -> tuple[RowReading, ...]:
+    """The audits of all rows, judged by wide sums where these alone are shown, with a bar of the bytes read."""
     from actviz.progress import progress, silence
     from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask, with_axis
 
     axis = LAST if asked.axis is None else asked.axis
-    question = RowQuestion(axis, dtypes, how.scale, how.softcap, how.temperature, how.mask)
+    judged = "wide" if accumulate == "wide" else "native"
+    question = RowQuestion(axis, dtypes, how.scale, how.softcap, how.temperature, how.mask, judged)
     bar = silence if quiet else progress
     stored, without = with_axis(asked.stored, axis)
     tell((*asked.left_out, *without), quiet)

@@ -100,6 +100,7 @@ def reading(one: RowReading) -> dict[str, Any]:
         "invalid_rows": a.invalid,
         "invalid": [{"row": row, "index": list(one.places[row])} for row in a.invalid_rows],
         "masked_logits": a.masked_logits,
+        "least_numbers": dict(one.least),
         "largest": a.largest if a.valid else None,
         "smallest": a.smallest if a.valid else None,
         "lowest_maximum": a.lowest_top if a.valid else None,
@@ -109,6 +110,7 @@ def reading(one: RowReading) -> dict[str, Any]:
             {"row": w.row, "index": list(one.places[w.row]), "broken": w.broken, "size": w.size, "spread": w.spread}
             for w in a.worst
         ],
+        "judged": a.judged,
         "advice": one.advice,
     }
 

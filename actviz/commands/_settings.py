@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
@@ -71,22 +72,35 @@ SETTINGS = (
 )
 
 
+VARIABLES = {
+    "graphics": {"ACTVIZ_GRAPHICS": ""},
+    "color": {"NO_COLOR": options.Color.never.value, "FORCE_COLOR": options.Color.always.value},
+}
+"""Variables that come before a setting in files, the first that is not empty; what they mean, if not what they say."""
+
+
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """A setting's value and the file that says so, none for the value it has without one."""
+    """A setting's value and the file or the environment variable that says so; neither where nothing does."""
 
     setting: Setting
     value: str
-    path: Path | None
+    path: Path | None = None
+    variable: str = ""
+
+    @property
+    def source(self) -> str:
+        """What says so; empty for the value it has of itself."""
+        return self.variable or str(self.path or "")
 
 
 def chosen() -> tuple[tuple[Chosen, ...], tuple[Wrong, ...]]:
-    """Every setting as it stands, the project's file first, then the user's, then what actviz itself has; and what
-    files have that is no setting, or a value it cannot have.
+    """Every setting as it stands, environment variables first, then the project's file, then the user's, then what
+    actviz itself has; and what files have that is no setting, or a value it cannot have.
     """
     from actviz.settings import Kept, Wrong, kept
 
-    found = {setting.name: Chosen(setting, setting.default, None) for setting in SETTINGS}
+    found = {setting.name: Chosen(setting, setting.default) for setting in SETTINGS}
     wrong: list[Wrong] = []
     for one in kept():
         if isinstance(one, Kept):
@@ -96,7 +110,15 @@ def chosen() -> tuple[tuple[Chosen, ...], tuple[Wrong, ...]]:
                 wrong.append(Wrong(one.name, one.path, str(error)))
         else:
             wrong.append(one)
-    return tuple(found.values()), tuple(wrong)
+    return tuple(map(surrounded, found.values())), tuple(wrong)
+
+
+def surrounded(one: Chosen) -> Chosen:
+    """A setting as the environment has it, where that says anything of it."""
+    for variable, value in VARIABLES.get(one.setting.name, {}).items():
+        if os.environ.get(variable):
+            return Chosen(one.setting, value or os.environ[variable].lower(), variable=variable)
+    return one
 
 
 def checked(one: Kept) -> Chosen:
@@ -117,7 +139,7 @@ def stopping(wrong: Iterable[Wrong], arguments: Iterable[str]) -> list[Wrong]:
 def defaults(found: Iterable[Chosen], command: str) -> dict[str, str]:
     """The defaults of a command's options that files set, by the name of the parameter.
 
-    How a terminal shows plots is not among them: see `graphics`.
+    How a terminal shows plots is not among them: see `graphics`. Nor is what the environment says, which `screen` asks.
     """
     own: dict[str, str] = {}
     everywhere: dict[str, str] = {}

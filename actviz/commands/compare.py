@@ -153,22 +153,27 @@ def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
 
 
 def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str) -> Figure:
-    """The curves above, and below them how far each is above the first."""
-    from actviz.charts.functions import function_figure, names_of, window
+    """The curves above, and below them how far each is above the first.
+
+    Each has a dash of its own within its panel and, of five functions or fewer, no other its colour and dash.
+    """
+    from actviz.charts.functions import by_dash, function_figure, names_of, window
     from actviz.figure import Line, Panel
 
     figure = function_figure(activations, (0,), interval, DRAWN)
+    ((panel,),) = figure.rows
     x = grid(interval, DRAWN, kink_places(*activations))
     values = [np.asarray(a(x.astype(dtype_of(dtype)))).astype(np.float64) for a in activations]
     differences = [y - values[0] for y in values[1:]]
-    first, *others = names_of(activations)
+    first, *others = names = names_of(activations)
     lines = [
-        Line(x.tolist(), y.tolist(), f"{name} − {bracketed(first)}", ink)
-        for ink, (y, name) in enumerate(zip(differences, others, strict=True), 1)
+        by_dash(Line(x.tolist(), y.tolist(), f"{name} − {bracketed(first)}", turn), len(set(names)))
+        for turn, (y, name) in enumerate(zip(differences, others, strict=True))
     ]
     label = lines[0].label if len(lines) == 1 else "difference"
+    above = replace(panel, marks=tuple(by_dash(m, 0) if isinstance(m, Line) else m for m in panel.marks))
     below = Panel(tuple(lines), ylabel=label, xlim=interval, ylim=window(differences))
-    return replace(figure, rows=(*figure.rows, (below,)), size=(6.4, 6.4))
+    return replace(figure, rows=((above,), (below,)), size=(6.4, 6.4))
 
 
 def bracketed(name: str) -> str:

@@ -1,4 +1,4 @@
-"""`actviz config`: the defaults that files set, and where those files are looked for."""
+"""`actviz config`: the defaults that files and environment variables set, and where those files are looked for."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PICTURES = False
 
 
 def command() -> Report:
-    """Show the settings, their values, and the files they come from.
+    """Show the settings, their values, and the files or environment variables they come from.
 
     A project's settings stand under [tool.actviz] in its pyproject.toml, the nearest one from the current directory
     upwards; your own in actviz/config.toml under XDG_CONFIG_HOME, ~/.config where that is not set. Both are TOML:
@@ -45,19 +45,19 @@ def command() -> Report:
 
 
 def entry(one: Chosen) -> dict[str, object]:
-    """A setting as JSON has it; `from` is null for what no file sets."""
+    """A setting as JSON has it; `from` is null for what nothing sets."""
     return {
         "name": one.setting.name,
         "value": one.value,
         "default": one.setting.default,
-        "from": str(one.path) if one.path else None,
+        "from": one.source or None,
         "meaning": one.setting.meaning,
     }
 
 
 def row(one: Chosen) -> tuple[str, ...]:
     """A setting's line of the table."""
-    return one.setting.name, one.value, str(one.path) if one.path else "", one.setting.meaning
+    return one.setting.name, one.value, one.source, one.setting.meaning
 
 
 def fault(one: Wrong) -> tuple[str, ...]:

@@ -97,7 +97,7 @@ def command(
     if rows is not None:
         from_files.checked_alone(length, target, explain)
         reads = (*rows.paths, mask) if mask else rows.paths
-        found = from_files.readings(rows, kinds, how, quiet)
+        found = from_files.readings(rows, kinds, how, accumulate, quiet)
         made = of_data(found, accumulate, from_files.read_as(mask), reads)
     else:
         checked_words(words, length, target, explain)

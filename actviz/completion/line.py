@@ -62,14 +62,16 @@ def named(command: Any) -> dict[str, Any]:
 
 
 def values(parameter: Any, context: Any, word: str) -> Offer:
-    """What could be the value of an option or an argument, whatever the case of what is typed."""
+    """What could be the value of an option or an argument, whatever the case of what is typed, and - or _ in it."""
     if takes_files(parameter):
         return None
     choices = getattr(parameter.type, "choices", ())
     if choices:
         return beginning([(str(choice), "") for choice in choices], word.lower())
     # All that can stand there is in small letters, and what is typed may be in any.
-    return [(item.value, item.help or "") for item in parameter.shell_complete(context, word.lower())]
+    begun = word.lower()
+    found = parameter.shell_complete(context, begun) or parameter.shell_complete(context, begun.replace("-", "_"))
+    return [(item.value, item.help or "") for item in found]
 
 
 def takes_files(parameter: Any) -> bool:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from actviz.activation import Array
 
 _switches: ContextVar[list[Array] | None] = ContextVar("switches", default=None)
-_limiting: ContextVar[bool] = ContextVar("limiting", default=False)
+_limiting: ContextVar[list[Array] | None] = ContextVar("limiting", default=None)
 
 
 @contextmanager
@@ -60,15 +60,26 @@ def differences(run: Callable[[Array], Any], x: Array) -> list[Array]:
 
 
 @contextmanager
-def limiting() -> Iterator[None]:
-    """Within the body values too are limits from the left of t, where a jump gives its own value else."""
-    token = _limiting.set(True)
+def limiting() -> Iterator[list[Array]]:
+    """Within the body values too are limits from the left of t, where a jump gives its own value else.
+
+    Yields what `undecided` is told.
+    """
+    found: list[Array] = []
+    token = _limiting.set(found)
     try:
-        yield
+        yield found
     finally:
         _limiting.reset(token)
 
 
 def is_limiting() -> bool:
     """Whether limits are asked for rather than values."""
-    return _limiting.get()
+    return _limiting.get() is not None
+
+
+def undecided(ties: Array) -> None:
+    """Tell whoever asks for limits where a choice depends on more than value, slope and curvature."""
+    found = _limiting.get()
+    if found is not None:
+        found.append(ties)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.expressions.choices import is_limiting, record
+from actviz.expressions.choices import is_limiting, record, undecided
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -158,7 +158,8 @@ def lift(other: Any, like: Jet) -> Jet:
 
 
 def leftward(jet: Jet) -> Array:
-    """Whether the value just left of here is less (-1), equal (0) or greater (1) than here."""
+    """Whether the value just left of a zero is less (-1), equal (0) or greater (1), as far as the curvature tells."""
+    undecided((jet.value == 0.0) & (jet.slope == 0.0) & (jet.curvature == 0.0))
     return np.where(jet.slope != 0.0, -np.sign(jet.slope), np.sign(jet.curvature))
 
 

@@ -159,19 +159,30 @@ def differing(program: Program, left: Array, right: Array) -> tuple[Kink, ...]:
 def beside(program: Program, x: Array, direction: float) -> tuple[Array, Array, Array]:
     """Value, slope and curvature as x is approached, from the left for `direction` 1, from the right for -1.
 
-    Where value or slope is not a number, as of x/abs(x) at 0, the next float on that side stands in. NaN for
-    what grows without bound.
+    Where value or slope is not a number, as of x/abs(x) at 0, the next float on that side stands in. Where a choice
+    is a tie to second order, as of x**3 > 0, it is made farther out and followed back. NaN for what grows without
+    bound.
     """
-    with limiting():
+    with limiting() as undecided:
         at = columns(expand(program, x, direction))
     next_to = np.nextafter(x, -direction * np.inf)
-    far = x - direction * 2.0**-40 * np.maximum(np.abs(x), 1.0)
+    step = direction * 2.0**-40 * np.maximum(np.abs(x), 1.0)
+    far = x - step
     with limiting():
         near, further = columns(expand(program, next_to, direction)), columns(expand(program, far, direction))
     lost = np.isnan(at[0]) | np.isnan(at[1])
     met = [np.where(lost, n, y) for y, n in zip(at, near, strict=True)]
+    tied = np.any([t for t in undecided if t.shape == x.shape] or [np.zeros(x.shape, dtype=bool)], axis=0)
+    if tied.any():
+        outer = columns(expand(program, far - step, direction))
+        met = [np.where(tied, f, y) for f, y in zip(followed(further, outer[2], x - far), met, strict=True)]
     a, b, c = (np.where(np.abs(m) / 2 > np.abs(f) + 0.5, np.nan, m) for m, f in zip(met, further, strict=True))
     return a, b, c
+
+
+def followed(y: tuple[Array, Array, Array], before: Array, step: Array) -> tuple[Array, Array, Array]:
+    """Value, slope and curvature a small step on, by Taylor's formula; `before` is the curvature a step back."""
+    return y[0] + step * (y[1] + step * y[2] / 2), y[1] + step * y[2], 2.0 * y[2] - before
 
 
 def noise(near: list[Jet], order: int, i: int, unit: float) -> float:

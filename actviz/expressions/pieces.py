@@ -108,7 +108,8 @@ def apply(activation: Activation, u: Any) -> Any:
         jumps = {kink.x for kink in kinks if kink.order == 0}
         for kink in kinks:
             record(u.value - kink.x)
-            above = (u.value == kink.x) & (leftward(u) > 0)
+            before = leftward(u - kink.x)
+            above = (u.value == kink.x) & (before > 0)
             if not above.any() and not (kink.order == 0 and is_limiting()):
                 continue
             beyond = np.asarray([np.nextafter(kink.x, np.inf)])
@@ -119,6 +120,6 @@ def apply(activation: Activation, u: Any) -> Any:
             slope = np.where(above, right[1], slope)
             curvature = np.where(above, right[2], curvature)
             if kink.order == 0 and is_limiting():
-                side = np.where(above, kink.right, np.where(leftward(u) < 0, kink.left, f))
+                side = np.where(above, kink.right, np.where(before < 0, kink.left, f))
                 f = np.where(u.value == kink.x, side, f)
     return chain(u, f, slope, curvature)

@@ -12,7 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from actviz.pixels import iterm2, kitty, sixel, tmux
-from actviz.pixels.extent import extent
+from actviz.pixels.extent import extent, roomy, strips
+from actviz.pixels.palette import reduced
 
 if TYPE_CHECKING:
     from actviz.figure import Figure
@@ -37,35 +38,41 @@ class Picture:
 
 def show(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> None:
     """Write `figure` to standard output. A signal leaves it unfinished, but no string of escape codes open."""
-    picture = drawn(figure, way, screen, theme)
     out = sys.stdout
-    out.write(picture.before)
-    out.flush()
-    try:
-        out.write(picture.codes)
+    for picture in drawn(figure, way, screen, theme):
+        out.write(picture.before)
         out.flush()
-    except KeyboardInterrupt:
-        out.write(picture.close)
-        raise
-    finally:
-        out.write(picture.after)
-        out.flush()
+        try:
+            out.write(picture.codes)
+            out.flush()
+        except KeyboardInterrupt:
+            out.write(picture.close)
+            raise
+        finally:
+            out.write(picture.after)
+            out.flush()
 
 
-def drawn(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> Picture:
-    """`figure` as a picture as large as the screen but for its last row.
+def drawn(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> list[Picture]:
+    """`figure` as a picture as large as the screen but for its last row; several panels may make it taller, in parts.
 
     Without a `theme` the picture has the ground nearest to the terminal's, or a light one where that is unknown.
     """
     from actviz import render
 
     look = theme or ("dark" if way.dark else "light")
-    place = extent(screen, way)
-    sized = replace(figure, size=place.inches)
-    columns, rows = place.columns, place.rows
+    window = extent(screen, way)
+    place = roomy(window, figure, way)
+    pixels = render.raster(replace(figure, size=place.inches), look, place.dpi)
+    parts = strips(place, window, way)
     if way.protocol == "sixel":
-        return placed(sixel.encoded(render.raster(sized, look, place.dpi), way.colors), rows)
-    png = render.encode(sized, "png", look, place.dpi)
+        palette, chosen = reduced(pixels, way.colors)
+        return [placed(sixel.painted(palette, chosen[lines]), rows) for lines, rows in parts]
+    return [shown(render.png(pixels[lines]), way, place.columns, rows) for lines, rows in parts]
+
+
+def shown(png: bytes, way: Way, columns: int, rows: int) -> Picture:
+    """A PNG in `columns` x `rows` cells, by iTerm2's protocol or kitty's."""
     if way.protocol == "iterm2":
         return placed(iterm2.shown(png, columns, rows), rows)
     if way.protocol == "kitty":

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.pixels.palette import reduced
 
 if TYPE_CHECKING:
     Array = np.ndarray
@@ -17,12 +16,11 @@ SHORT = 3
 """Equal characters up to which a repeat count would be no shorter."""
 
 
-def encoded(pixels: Array, colors: int) -> str:
-    """The device control string that shows `pixels` (height x width x 3, uint8) in at most `colors` colours.
+def painted(palette: Array, chosen: Array) -> str:
+    """The device control string of a picture whose pixels have the `chosen` colours of a `palette` of percentages.
 
     Pixels are square and each is painted, so that neither the terminal's ground nor its palette matters.
     """
-    palette, chosen = reduced(pixels, colors)
     height, width = chosen.shape
     registers = "".join(f"#{number};2;{r};{g};{b}" for number, (r, g, b) in enumerate(palette.tolist()))
     bands = "-".join(band(chosen[top : top + BAND]) for top in range(0, height, BAND))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial, reduce
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.softmax.audit import RowAudit, audit, merged
+from actviz.analysis.softmax.masks import cleared
 from actviz.analysis.softmax.reach import Reach, Steps, as_audited, reach
 from actviz.analysis.softmax.reach import joined as widest
 from actviz.analysis.softmax.reading import RowReading, reading
@@ -38,7 +40,7 @@ class RowQuestion:
     """What is asked of rows of logits along `axis`: the dtypes, and what is done to logits before softmax.
 
     They are multiplied by `scale`, capped by `softcap`, divided by `temperature`, then masked by `mask`: a file,
-    one of masks.CAUSAL, or nothing.
+    one of masks.CAUSAL, or nothing. `judged` is that of RowAudit.
     """
 
     axis: int
@@ -47,6 +49,7 @@ class RowQuestion:
     softcap: float | None = None
     temperature: float = 1.0
     mask: str = ""
+    judged: str = "native"
 
     @property
     def steps(self) -> Steps:
@@ -56,11 +59,14 @@ class RowQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The audit of a part, the extremes of its rows before anything was done to them, and its bytes in the file."""
+    """The audit of a part, the extremes of its rows before anything was done to them, how many logits were the least
+    number of a dtype, and its bytes in the file.
+    """
 
     source: int
     audit: RowAudit
     ends: Reach
+    least: Counter[str]
     nbytes: int
 
 
@@ -120,10 +126,11 @@ def audited(question: RowQuestion, advance: Advance, task: Task[Strip]) -> Audit
     parts: list[Audited] = []
     for block in rows(task.piece):
         numbers = np.arange(block.first, block.first + len(block.values))
-        x = logits(question, task.piece.stored, block.values, numbers)
-        counted = audit(x, question.dtypes, block.first)
-        ends = as_audited(counted) if x is block.values else reach(block.values, x, question.steps)
-        parts = [reduce(joined, (*parts, Audited(task.source, counted, ends, block.nbytes)))]
+        given, least = cleared(block.values)
+        x = logits(question, task.piece.stored, given, numbers)
+        counted = audit(x, question.dtypes, block.first, question.judged)
+        ends = as_audited(counted) if x is given else reach(given, x, question.steps)
+        parts = [reduce(joined, (*parts, Audited(task.source, counted, ends, least, block.nbytes)))]
         advance(block.nbytes)
     return parts[0]
 
@@ -138,7 +145,8 @@ def logits(question: RowQuestion, stored: Stored, values: Floats, numbers: np.nd
 
 def joined(a: Audited, b: Audited) -> Audited:
     """Two parts of the same array as one."""
-    return Audited(a.source, merged(a.audit, b.audit), widest(a.ends, b.ends), a.nbytes + b.nbytes)
+    ends = widest(a.ends, b.ends)
+    return Audited(a.source, merged(a.audit, b.audit), ends, a.least + b.least, a.nbytes + b.nbytes)
 
 
 def concluded(question: RowQuestion, stored: Stored, parts: Iterator[Audited]) -> RowReading:
@@ -153,4 +161,4 @@ def concluded(question: RowQuestion, stored: Stored, parts: Iterator[Audited]) -
     at = zip(*(side.tolist() for side in index), strict=True) if index else ((),) * len(named)
     places_of = dict(zip(named, at, strict=True))
     about = (stored.label, counted.shape, stored.dtype, along, question.dtypes)
-    return reading(*about, found, places_of, whole.ends, question.steps)
+    return reading(*about, found, places_of, whole.ends, question.steps, whole.least)

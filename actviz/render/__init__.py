@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from matplotlib.figure import Figure as Page
 from matplotlib.font_manager import FontProperties
+from matplotlib.image import imsave
 from matplotlib.textpath import text_to_path
 from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
 
@@ -47,15 +48,11 @@ METADATA: dict[str, dict[str, Any]] = {
 }
 
 
-def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light", dpi: float = style.DPI) -> bytes:
-    """The figure as the bytes of a PNG, SVG or PDF file; the same figure gives the same bytes.
-
-    A PNG has `dpi` dots an inch. A PDF is at least style.SMALLEST inches in size.
-    """
+def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light") -> bytes:
+    """The figure as the bytes of a PNG, SVG or PDF file, always the same ones. A PDF is at least style.SMALLEST."""
     with undisturbed(figure):
-        page = compose(figure, theme, dpi)
         out = io.BytesIO()
-        canvas = canvas_for(kind, page)
+        canvas = canvas_for(kind, compose(figure, theme))
         title = {"Title": printable(figure.title)} if figure.title else {}
         getattr(canvas, f"print_{kind}")(out, metadata=METADATA[kind] | title)
     return sized(out.getvalue(), figure.size) if kind == "svg" else out.getvalue()
@@ -68,6 +65,13 @@ def raster(figure: Figure, theme: Literal["light", "dark"], dpi: float) -> NDArr
         canvas.draw()
     pixels: NDArray[np.uint8] = np.asarray(canvas.buffer_rgba())[..., :3]
     return pixels
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """Height x width pixels of red, green and blue as the bytes of a PNG."""
+    out = io.BytesIO()
+    imsave(out, pixels, format="png", metadata=METADATA["png"])
+    return out.getvalue()
 
 
 def sized(svg: bytes, size: tuple[float, float]) -> bytes:

@@ -13,11 +13,14 @@ from actviz.figure import Bars, Cells
 from actviz.lettering import folded
 from actviz.terminal.arrangement import ROWS, USUAL, beside, heights, shelves, widths
 from actviz.terminal.head import ROWS_A_LINE
+from actviz.terminal.letters import letters_of
 from actviz.terminal.listing import bars, cells, notes_of
 from actviz.terminal.plot import MARGIN, Margins, margins_of, plot
 from actviz.terminal.sheet import BOLD, Sheet
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from actviz.figure import Figure, Panel
     from actviz.screen import Screen
 
@@ -33,18 +36,19 @@ def draw(figure: Figure, screen: Screen, each: tuple[int, int] = USUAL) -> str:
     """
     screen = replace(screen, width=max(screen.width, SMALLEST[0]), height=max(screen.height, SMALLEST[1]))
     rows = shelves(figure, screen.width)
+    letters = letters_of((panel for row in rows for panel in row), screen)
     room = screen.height - 1
     if [len(row) for row in rows] == [1]:
         ((panel,),) = rows
-        return "".join(f"{line}\n" for line in panel_lines(panel, heading(figure, panel), room, screen))
+        return "".join(f"{line}\n" for line in panel_lines(panel, heading(figure, panel), room, screen, letters))
     lines = title(figure, screen)
     sizes = heights(room - len(lines), len(rows), each)
-    margins = aligned(rows, sizes, screen)
+    margins = aligned(rows, sizes, screen, letters)
     for row, height in zip(rows, sizes, strict=True):
         columns = widths(screen.width, len(row))
         tall = min(height, max(columns[0] // 2, ROWS)) if len(row) > 1 else height
         blocks = [
-            panel_lines(panel, panel.title, tall, replace(screen, width=width), margins)
+            panel_lines(panel, panel.title, tall, replace(screen, width=width), letters, margins)
             for panel, width in zip(row, columns, strict=True)
         ]
         lines += beside(blocks, columns)
@@ -70,10 +74,10 @@ def heading(figure: Figure, panel: Panel) -> str:
     return figure.title or panel.title
 
 
-def aligned(rows: list[tuple[Panel, ...]], sizes: list[int], screen: Screen) -> Margins:
+def aligned(rows: list[tuple[Panel, ...]], sizes: list[int], screen: Screen, letters: Mapping[str, str]) -> Margins:
     """Margins that bring the frames of panels one below another to the same columns."""
     plots = [(row[0], height) for row, height in zip(rows, sizes, strict=True) if len(row) == 1 and is_plot(row[0])]
-    found = [margins_of(panel, panel.title, height, screen) for panel, height in plots]
+    found = [margins_of(panel, panel.title, height, screen, letters) for panel, height in plots]
     return max((left for left, _ in found), default=0), max((right for _, right in found), default=MARGIN)
 
 
@@ -82,11 +86,18 @@ def is_plot(panel: Panel) -> bool:
     return panel.axes != "off" and not any(isinstance(mark, (Bars, Cells)) for mark in panel.marks)
 
 
-def panel_lines(panel: Panel, title: str, height: int, screen: Screen, margins: Margins = (0, MARGIN)) -> list[str]:
+def panel_lines(
+    panel: Panel,
+    title: str,
+    height: int,
+    screen: Screen,
+    letters: Mapping[str, str],
+    margins: Margins = (0, MARGIN),
+) -> list[str]:
     """One panel in at most `height` lines: bars and matrices as lists, all else as a plot."""
     for mark in panel.marks:
         if isinstance(mark, Bars):
             return bars(mark, title, notes_of(panel), height, screen)
         if isinstance(mark, Cells):
             return cells(mark, title, notes_of(panel), height, screen)
-    return plot(panel, title, height, screen, margins if is_plot(panel) else (0, MARGIN))
+    return plot(panel, title, height, screen, letters, margins if is_plot(panel) else (0, MARGIN))

@@ -22,7 +22,8 @@ HALVES = " ▀▄█"
 class Canvas:
     """`rows` x `columns` cells that layers of dots are drawn on.
 
-    `owner` holds, for each cell, the number of the layer with the most dots there, -1 where there is none.
+    `owner` holds, for each cell, the number of the layer with the most dots there, -1 where there is none; `lit` for
+    each layer in which cells it has any.
     """
 
     def __init__(self, rows: int, columns: int, kind: Kind) -> None:
@@ -30,6 +31,7 @@ class Canvas:
         self.block = BLOCK[kind]
         self.height, self.width = rows * self.block[0], columns * self.block[1]
         self.owner = np.full((rows, columns), -1)
+        self.lit: dict[int, Array] = {}
         self._most = np.zeros((rows, columns), dtype=np.int64)
         self._bits = np.zeros((rows, columns), dtype=np.int64)
 
@@ -41,6 +43,7 @@ class Canvas:
         tiles = lit.reshape(self.rows, down, self.columns, across)
         blocks = tiles.transpose(0, 2, 1, 3).reshape(self.rows, self.columns, down * across)
         bits, count = blocks @ (1 << np.arange(down * across)), blocks.sum(axis=2)
+        self.lit[layer] = count > 0
         wins = count > self._most
         self.owner[wins] = layer
         # A letter shape can follow one curve only; dots show all that pass.

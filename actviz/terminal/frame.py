@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
@@ -87,17 +88,19 @@ class Frame:
         return ticks(self.x, min(self.columns // 8 + 3, MOST_TICKS), fits)
 
     def yticks(self) -> tuple[Tick, ...]:
-        """Ticks of the y axis, a blank row at least between two."""
+        """Ticks of the y axis, a blank row between two; where that leaves fewer than two, a row for each."""
 
-        def fits(found: tuple[Tick, ...]) -> bool:
+        def fits(found: tuple[Tick, ...], gap: int) -> bool:
             rows = [self.row(tick.value) for tick in found]
-            return all(a - b >= 2 for a, b in pairwise(rows))
+            return all(a - b >= gap for a, b in pairwise(rows))
 
         if self.ynames:
             return apart(
                 self.ynames, lambda found: all(self.row(a.value) != self.row(b.value) for a, b in pairwise(found))
             )
-        return ticks(self.y, min(self.rows // 3 + 1, MOST_TICKS), fits)
+        most = min(self.rows // 3 + 1, MOST_TICKS)
+        roomy = ticks(self.y, most, partial(fits, gap=2))
+        return roomy if len(roomy) > 1 else ticks(self.y, most, partial(fits, gap=1))
 
 
 def apart(names: tuple[Tick, ...], fits: Callable[[tuple[Tick, ...]], bool]) -> tuple[Tick, ...]:

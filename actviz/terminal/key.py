@@ -1,11 +1,10 @@
-"""What tells curves apart: names at their right ends or in a legend above, letters where dashes are no help."""
+"""What tells curves apart: names at their right ends or in a legend above."""
 
 from __future__ import annotations
 
 import math
 import re
-import string
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
@@ -17,7 +16,6 @@ from actviz.terminal.sheet import color
 
 if TYPE_CHECKING:
     from actviz.figure import Panel
-    from actviz.terminal.canvas import Canvas
     from actviz.terminal.frame import Frame
     from actviz.terminal.sheet import Sheet
 
@@ -27,10 +25,6 @@ NEAR = 1.6
 """Rows by which a name may stand off the end of its curve."""
 REACH = 0.85
 """How much of the frame's width a curve must reach to be named at its right end."""
-EVERY = 26
-"""Columns from one letter on a curve to its next."""
-CLEAR = 2
-"""Columns at the right end without letters, which a name there would run into."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +60,11 @@ def keys_of(panel: Panel, title: str, sheet: Sheet) -> list[Key]:
     return [] if named else found
 
 
-def lettered(keys: list[Key], panel: Panel, sheet: Sheet) -> list[Key]:
-    """`keys` with letters for the curves where their dashes do not tell them apart: colours never do so alone."""
-    lines = [key for key in keys if isinstance(panel.marks[key.mark], Line)]
-    distinct = len({key.sample for key in lines}) == len(lines) and sheet.screen.cells != "ascii"
-    if len(lines) < 2 or len(lines) > len(string.ascii_letters) or distinct:
-        return keys
-    letters = {key.mark: letter for key, letter in zip(lines, string.ascii_letters, strict=False)}
-    return [replace(key, letter=letters.get(key.mark, "")) for key in keys]
-
-
 def ends(keys: list[Key], panel: Panel, frame: Frame) -> list[int] | None:
-    """The rows of the frame for names at the curves' right ends; None where some end has no room for its own."""
+    """The rows of the frame for names at the curves' right ends; None where some end has no room for its own.
+
+    Neither where curves without letters all end in one place: a legend shows their dashes.
+    """
     down, across = BLOCK[frame.kind]
     wanted: list[float] = []
     for key in keys:
@@ -90,7 +77,8 @@ def ends(keys: list[Key], panel: Panel, frame: Frame) -> list[int] | None:
         if not seen.size or x[seen[-1]] < REACH * frame.columns * across:
             return None
         wanted.append(float(np.clip((y[seen[-1]] + 0.5) / down - 0.5, 0, frame.rows - 1)))
-    if len(wanted) > frame.rows:
+    one = len(wanted) > 1 and max(wanted) - min(wanted) < 1 / down
+    if len(wanted) > frame.rows or (one and not any(key.letter for key in keys)):
         return None
     rows = [math.floor(row + 0.5) for row in spread(wanted, 1.0, 0.0, frame.rows - 1.0)]
     near = all(abs(row - want) <= NEAR for row, want in zip(rows, wanted, strict=True))
@@ -126,18 +114,3 @@ def marked(entry: str, width: int, encoding: str) -> str:
     if not found or cells(entry) + cells(", f''") - cells(found[2]) <= width:
         return entry
     return cut(found[1], width - cells(", f''"), encoding) + found[2]
-
-
-def write_letters(sheet: Sheet, frame: Frame, canvas: Canvas, keys: list[Key]) -> None:
-    """Each curve's letter on it, here and there, where no other curve hides it."""
-    lines = [key for key in keys if key.letter]
-    columns = frame.columns - CLEAR
-    for at, key in enumerate(lines):
-        first = min(columns, EVERY) * (2 * at + 1) // (2 * len(lines))
-        for start in range(first, columns, EVERY):
-            for column in range(start, min(start + EVERY // 2, columns)):
-                rows = np.flatnonzero(canvas.owner[:, column] == key.mark)
-                if rows.size:
-                    row = frame.top + int(rows[rows.size // 2])
-                    sheet.put(row, frame.left + column, key.letter, key.style)
-                    break

@@ -13,12 +13,13 @@ from actviz.terminal.canvas import BLOCK, QUADRANTS, Canvas
 from actviz.terminal.frame import draw_axes, framed
 from actviz.terminal.head import draw_head, headed
 from actviz.terminal.labels import labels_of, wrapped, write_below, write_labels
+from actviz.terminal.letters import lettered, write_letters
 from actviz.terminal.path import dashed, exits, path
 from actviz.terminal.shading import shade
 from actviz.terminal.sheet import Sheet, color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from typing import Literal
 
     from actviz import _numpy as np
@@ -36,28 +37,35 @@ MARGIN = 2
 """Columns right of the frame at least: room for a short name of the x axis."""
 
 
-def plot(panel: Panel, title: str, height: int, screen: Screen, margins: Margins = (0, MARGIN)) -> list[str]:
+def plot(
+    panel: Panel,
+    title: str,
+    height: int,
+    screen: Screen,
+    letters: Mapping[str, str],
+    margins: Margins = (0, MARGIN),
+) -> list[str]:
     """`panel` under its `title` as at most `height` lines, or more where a legend would take over half of them; notes
     that find no place in it stand below.
 
-    `margins` are columns left and right of the frame at least.
+    `letters` are those of the figure's curves by their labels, `margins` columns left and right of the frame at least.
     """
-    sheet, homeless, _ = composed(panel, title, height, screen, (0, *margins))
+    sheet, homeless, _ = composed(panel, title, height, screen, letters, (0, *margins))
     below = min(len(wrapped(homeless, screen.width)), height // 4)
     if below:
-        sheet, homeless, _ = composed(panel, title, height, screen, (below, *margins))
+        sheet, homeless, _ = composed(panel, title, height, screen, letters, (below, *margins))
         write_below(sheet, homeless, below)
     return sheet.lines()
 
 
-def margins_of(panel: Panel, title: str, height: int, screen: Screen) -> Margins:
+def margins_of(panel: Panel, title: str, height: int, screen: Screen, letters: Mapping[str, str]) -> Margins:
     """The columns left and right of the frame that the plot would have by itself."""
-    _, _, frame = composed(panel, title, height, screen, (0, 0, MARGIN))
+    _, _, frame = composed(panel, title, height, screen, letters, (0, 0, MARGIN))
     return frame.left, screen.width - frame.left - frame.columns
 
 
 def composed(
-    panel: Panel, title: str, height: int, screen: Screen, free: tuple[int, int, int]
+    panel: Panel, title: str, height: int, screen: Screen, letters: Mapping[str, str], free: tuple[int, int, int]
 ) -> tuple[Sheet, list[Label], Frame]:
     """The plot with `free` rows below, columns on the left and on the right; the labels that found no place."""
     below, left, least = free
@@ -66,7 +74,7 @@ def composed(
     panel = spelt(replace(panel, marks=told_apart(panel.marks)), sheet)
     head = headed(sheet, title, panel.ylabel)
     keys = naming.keys_of(panel, title, sheet)
-    named = naming.lettered(keys, panel, sheet)
+    named = lettered(keys, panel, letters)
     told = named if panel.legend else []  # the others are named in another panel, by the same letters
     right = max([least, *(cells(key.name) + 2 for key in told)])
     frame = framed(panel, screen.width, height, kind, (head, below, left, right))
@@ -138,8 +146,11 @@ def fill(sheet: Sheet, frame: Frame, panel: Panel, keys: list[Key]) -> None:
         mark = panel.marks[number]
         assert isinstance(mark, Line)
         sheet.put(frame.top + row, frame.left + column, character, color(mark.ink))
-    naming.write_letters(sheet, frame, curves, keys)
-    write_points(sheet, frame, panel)
+    found = list(points(frame, panel))
+    write_letters(sheet, frame, curves, keys, [(row, column) for row, column, _, _ in found])
+    for row, column, character, ink in found:
+        sheet.put(row, column, character, color(ink))
+    write_nodes(sheet, frame, panel)
     write_guides(sheet, frame, panel)
 
 
@@ -158,20 +169,25 @@ def trail(frame: Frame, x: Numbers, y: Numbers) -> Array:
     return path(*frame.dots(x, y), frame.columns * across, frame.rows * down)
 
 
-def write_points(sheet: Sheet, frame: Frame, panel: Panel) -> None:
-    """Nodes of a diagram, open and closed points, and arrows where curves leave the window."""
+def points(frame: Frame, panel: Panel) -> Iterator[tuple[int, int, str, Ink]]:
+    """Arrows where curves leave the window, then open and closed points: row and column, character, ink."""
     down, across = BLOCK[frame.kind]
     for mark in panel.marks:
         if isinstance(mark, Line):
             x, y = frame.dots(mark.x, mark.y)
             for dot, way in exits(x, y, frame.columns * across, frame.rows * down):
                 row = frame.top if way < 0 else frame.top + frame.rows - 1
-                sheet.put(row, frame.left + dot // across, "↑" if way < 0 else "↓", color(mark.ink))
+                yield row, frame.left + dot // across, "↑" if way < 0 else "↓", mark.ink
     for mark in panel.marks:
-        cell = frame.cell(mark.x, mark.y) if isinstance(mark, (Marker, Node)) else None
-        if cell and isinstance(mark, Marker):
-            sheet.put(*cell, naming.SHAPES[mark.shape], color(mark.ink))
-        elif cell and isinstance(mark, Node):
+        if isinstance(mark, Marker) and (cell := frame.cell(mark.x, mark.y)):
+            yield *cell, naming.SHAPES[mark.shape], mark.ink
+
+
+def write_nodes(sheet: Sheet, frame: Frame, panel: Panel) -> None:
+    """The nodes of a diagram."""
+    for mark in panel.marks:
+        cell = frame.cell(mark.x, mark.y) if isinstance(mark, Node) else None
+        if cell and isinstance(mark, Node):
             words = sheet.text(f"({mark.text})")
             start = max(0, min(cell[1] - cells(words) // 2, sheet.width - cells(words)))
             if sheet.free(cell[0], start, cells(words)):

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 STEPS = ((1, 0), (2, 0), (25, -1), (5, 0))
 """1, 2, 2.5 and 5, as a whole number and a power of ten."""
 LONGEST = 6
+FEW = 5
+"""Steps so fine that two ticks or more are in every window: of any six parts, each step is two at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +33,17 @@ def ticks(scale: Scale, most: int, fits: Callable[[tuple[Tick, ...]], bool]) -> 
     Where there are none, two of those that would be too many, for one tick is no scale; where even they do not fit, one
     or none.
     """
-    evenly = list(linear(scale, most))
-    for ladder in (decades(scale, most), evenly) if scale.log else (evenly,):
+    ladders = [*([list(decades(scale, most))] if scale.log else []), list(linear(scale, max(most, FEW)))]
+    for ladder in ladders:
         for found in ladder:
             if len(found) < 2:
                 break
             if len(found) <= most and fits(found):
                 return found
-    pairs = [(found[0], found[-1]) for found in evenly if len(found) > 1]
-    alone = [found for found in evenly if len(found) == 1]
-    return next(filter(fits, [*reversed(pairs), *alone]), ())
+    rough = [rounded(scale)] if scale.log else []
+    pairs = [(found[0], found[-1]) for ladder in [*ladders, rough] for found in reversed(ladder) if len(found) > 1]
+    alone = [found for found in ladders[-1] if len(found) == 1]
+    return next(filter(fits, [*pairs, *alone]), ())
 
 
 def linear(scale: Scale, most: int) -> Iterator[tuple[Tick, ...]]:
@@ -73,6 +76,13 @@ def decades(scale: Scale, most: int) -> Iterator[tuple[Tick, ...]]:
     for step in (1, 2, 3, 5, 10, 20, 50, 100, 200):
         powers = range(-(-low // step) * step, high + 1, step)
         yield labelled([(1, power) for power in islice(powers, 4 * most)])
+
+
+def rounded(scale: Scale) -> tuple[Tick, ...]:
+    """1, 2 and 5 times every power of ten in the window."""
+    low, high = math.floor(math.log10(scale.low)), math.ceil(math.log10(scale.high))
+    numbers = [(digit, power) for power in range(low, high + 1) for digit in (1, 2, 5)]
+    return labelled([(n, p) for n, p in numbers if scale.low <= float(f"{n}e{p}") <= scale.high])
 
 
 def labelled(numbers: list[tuple[int, int]]) -> tuple[Tick, ...]:

@@ -386,3 +386,62 @@ def test_a_mean_below_rounding_is_zero():
     for text in ("2*sigmoid(2*x)-1", "tanh", "x/abs(x)"):
         assert (properties(get(text)).value_mean, properties(get(text)).zero_centred) == (0.0, True), text
     assert not properties(get("exp(x*x)")).zero_centred
+
+
+@pytest.mark.parametrize(
+    ("text", "taken"),
+    [("1 if abs(x)<1 else 0", True), ("1-x**4 if x>0 else 0", False), ("tanh(x) if x>0 else -1", False)],
+)
+def test_a_side_of_a_jump_is_taken_on_a_plateau(text, taken):
+    assert properties(get(text)).high == Bound(1.0, taken), text
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "low", "high"),
+    [
+        ("exp(-1/x)", 0.0, Bound(0.0, False), INF),
+        ("exp(1/x)", 0.0, Bound(0.0, False), INF),
+        ("-exp(1/(x-2))", 2.0, Bound(-INF, False), 0.0),
+        ("1/(x-2) if x>2 else 0", 2.0, Bound(0.0, True), INF),
+        ("1/x if x<0 else 0", 0.0, Bound(-INF, False), 0.0),
+    ],
+)
+def test_a_pole_from_one_side(text, place, low, high):
+    card = properties(get(text))
+    assert card.poles == (place,), text
+    assert (card.low, card.high.value, card.monotone) == (low, high, "no"), text
+    assert (card.smoothness, card.lipschitz.value, card.lipschitz.at) == ("discontinuous", INF, place), text
+    assert card.zero_intervals == {"1/(x-2) if x>2 else 0": ((-INF, 2.0),), "1/x if x<0 else 0": ((0.0, INF),)}.get(
+        text, ()
+    ), text
+
+
+def test_a_peak_that_overflows_is_no_pole():
+    assert properties(get("x**200/exp(x)")).poles == ()
+
+
+def test_zeros_of_a_cube_end_at_its_jump():
+    assert properties(get("1 if x**3>0 else 0")).zero_intervals == ((-INF, 0.0),)
+    sign = properties(get("sign(x**3)"))
+    assert (sign.zeros, sign.zero_intervals) == ((0.0,), ())
+
+
+@pytest.mark.parametrize(
+    ("text", "parity"),
+    [
+        ("2 if x==1 else x", "neither"),
+        ("2 if x==-1 else x", "neither"),
+        ("2 if abs(x)==1 else x", "neither"),
+        ("2 if abs(x)==1 else abs(x)", "even"),
+        ("1 if abs(x)<1 else 0", "even"),
+        ("x if -1<x<=1 else 0", "odd"),
+    ],
+)
+def test_a_single_point_breaks_a_parity_and_a_convention_does_not(text, parity):
+    assert properties(get(text)).parity == parity, text
+
+
+def test_the_jumps_of_an_oscillation_are_told_within_its_reach():
+    card = properties(get("sign(sin(x))"))
+    assert [k.x for k in card.kinks] == pytest.approx([math.pi * k for k in range(-9, 10)], rel=1e-15)
+    assert properties(get("sign(sin(1/x))")).kinks == ()

@@ -116,3 +116,36 @@ def test_a_jacobian_needs_one_vector(function, x):
 def test_the_functions_of_the_package_are_those_of_the_catalogue(name):
     x = logits(5, 2.0, 0.0)
     np.testing.assert_array_equal(getattr(actviz, name)(x), ALL[name](x))
+
+
+HUGE = [
+    [2**60, 2**60 - 1],
+    [-(2**60), -(2**60) + 1, 2**60],
+    [2**63 - 1, -(2**63), 2**63 - 3],
+    [-(2**63), -(2**63) + 2],
+    [[2**62 + 1, 2**62], [5, 5]],
+]
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax", "softmin", "sparsemax", "hardmax"])
+@pytest.mark.parametrize("x", HUGE, ids=str)
+def test_whole_numbers_beyond_2_to_the_53_keep_their_differences(name, x):
+    function, given = ALL[name], np.array(x)
+    for row, got in zip(np.atleast_2d(given), np.atleast_2d(function(given)), strict=True):
+        exact = row.tolist()
+        end = min(exact) if name == "softmin" else max(exact)
+        np.testing.assert_array_equal(got, function(np.array([float(v - end) for v in exact])), err_msg=str(exact))
+    assert function(np.array([2**60, 2**60 - 1]))[0] != function(np.array([2**60, 2**60 - 1]))[1]
+    np.testing.assert_array_equal(function(given.T, axis=0).T, function(given))
+
+
+def test_whole_numbers_of_64_bits_without_a_sign():
+    got = actviz.softmax(np.array([2**64 - 1, 2**64 - 2, 0], dtype=np.uint64))
+    np.testing.assert_array_equal(got, actviz.softmax([0.0, -1.0, -float(2**64)]))
+
+
+def test_what_is_no_function_of_differences_refuses_whole_numbers_that_float64_lacks():
+    for refused in (ALL["softmax1"], *(record.jacobian for record in VECTORS)):
+        with pytest.raises(actviz.BadInput, match=r"whole .*beyond 2\*\*53"):
+            refused(np.array([2**60, 2**60 - 1]))
+    assert actviz.logsumexp(np.array([2**60, 2**60 - 1])) == 2.0**60

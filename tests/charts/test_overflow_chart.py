@@ -21,7 +21,7 @@ from actviz.charts.overflow import PANEL, length_figure, overflow_figure, point
 from actviz.charts.overflow_data import data_figure
 from actviz.charts.overflow_errors import LEAST, STYLES, errors, measured, places
 from actviz.charts.overflow_map import INKS, length_map, outcomes, regions, spread_map, stretches, window
-from actviz.figure import Area, Figure, Line, Marker, Note
+from actviz.figure import Area, Figure, Line, Marker, Note, Rule
 from actviz.figures import f24_softmax_outcomes
 from actviz.floats import ALL_DTYPES, DTYPES
 
@@ -68,7 +68,7 @@ def test_the_length_asked_for_is_a_diamond_on_the_second_map(dtype, n):
     (mark,) = [m for m in panel.marks if isinstance(m, Marker)]
     assert (mark.x, mark.y, mark.shape) == (cliffs(dtype, n).sum_overflow, n, "diamond")
     assert panel.ylim[1] >= n
-    assert f"n = {n:,}" in panel.xlabel
+    assert panel.ylabel == f"n; ◆: {n:,}"
 
 
 @each
@@ -115,6 +115,31 @@ def test_the_second_map_draws_where_sums_overflow(dtype):
     assert (disc.x, disc.y, disc.shape) == (0.0, 3.0, "closed")
 
 
+def test_an_open_disc_is_explained_where_there_is_one():
+    for panel in (spread_map, lambda dtype, n, at: length_map(dtype, [(top, n) for top, _ in at])):
+        assert panel("float16", 2, [(1e4, 5.0), (1.0, 2.0)]).ylabel.endswith("; ○: off the map")
+        assert "○" not in panel("float16", 2, [(1.0, 2.0)]).ylabel
+    assert spread_map("float16", 1, [(1e4, 0.0)]).ylabel == "○: off the map"
+
+
+@each
+def test_lines_of_the_map_are_where_its_regions_end(dtype):
+    low, high = window(dtype)
+    step = (high - low) / 4096
+    zero, dashed, overflow = sorted(m.at for m in spread_map(dtype, 3, ()).marks if isinstance(m, Rule))
+    for at, kind in ((zero, Failure.ALL_VANISHED), (dashed, Failure.SUM_OVERFLOW), (overflow, Failure.EXP_OVERFLOW)):
+        left, right = outcomes(dtype, 3, np.array([at - step, at + step]), np.zeros(1))[0]
+        assert (left == kind) != (right == kind), (at, kind, left, right)
+
+
+def test_one_logit_has_no_spread():
+    panel = spread_map("float16", 1, [(5.0, 0.0)])
+    assert not [m for m in panel.marks if isinstance(m, Line)]
+    assert "max-shifted" not in " ".join(m.text for m in panel.marks if isinstance(m, Note))
+    assert panel.ylabel == ""
+    assert panel.yticks == ((0.0, ""),)
+
+
 def test_a_vector_beyond_the_map_is_an_open_disc_at_its_edge():
     low, high = window("float16")
     (far, near) = [m for m in spread_map("float16", 2, [(1e4, 5.0), (1.0, 2.0)]).marks if isinstance(m, Marker)]
@@ -141,14 +166,18 @@ def test_errors_are_those_of_the_logits_that_the_dtype_holds(dtype):
 
 def test_every_error_has_a_named_curve_and_the_scale_ends_where_they_do():
     for dtype in ("float16", "float64"):
-        keyed, bare = (errors(dtype, (3.0, 1.0), "native", key) for key in (True, False))
-        assert [m.label for m in bare.marks] == [NAMES[name] for name in STYLES]
-        assert sorted(m.text for m in keyed.marks if isinstance(m, Note)) == sorted(NAMES[name] for name in STYLES)
-        most = max(np.nanmax(m.y) for m in bare.marks)
-        for panel in (keyed, bare):
-            assert panel.yticks[0] == (LEAST, "≤ 0.1")
-            assert most / 1e3 < panel.yticks[-1][0] <= 10 * most, (most, panel.yticks)
-            assert len(panel.yticks) <= 7
+        panel = errors(dtype, (3.0, 1.0), "native")
+        curves = {m.label: m for m in panel.marks if isinstance(m, Line)}
+        assert list(curves) == [NAMES[name] for name in STYLES]
+        inks = {m.text: m.ink for m in panel.marks if isinstance(m, Note)}
+        assert inks == {name: curve.ink for name, curve in curves.items()}
+        assert len(set(inks.values())) == len(inks)
+        assert {name for name, m in curves.items() if m.dash == "dotted"} == {"log of naive", "log-softmax"}
+        assert "dotted: logarithms" in panel.xlabel
+        most = max(np.nanmax(m.y) for m in curves.values())
+        assert panel.yticks[0] == (LEAST, "≤ 0.1")
+        assert most / 1e3 < panel.yticks[-1][0] <= 10 * most, (most, panel.yticks)
+        assert len(panel.yticks) <= 7
 
 
 def test_long_vectors_are_tried_at_fewer_places():
@@ -275,6 +304,33 @@ def test_a_stretch_beside_the_window_is_said_where():
         page = pictures.drawn(data_figure((read(data, ALL_DTYPES),)))
         assert pictures.outside(page) == []
         assert pictures.overlapping(page) == []
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_cliffs_too_near_to_0_for_the_window_are_said(sign):
+    x = sign * (5e17 + 1e18 * np.random.default_rng(0).normal(size=(300, 1))) * np.ones(4)
+    ((tops, _),) = data_figure((read(x, ALL_DTYPES),)).rows
+    assert tops.xlim[0] < 0 < tops.xlim[1]
+    said = [m.text for m in tops.marks if isinstance(m, Note)]
+    assert len(said) == len(ALL_DTYPES)
+    assert ("◀ -17.34 to 9.711" if sign > 0 else "-17.34 to 9.711 ▶") in said
+    assert not [m for m in tops.marks if isinstance(m, Line) and m.ink == 1]
+    assert pictures.overlapping(pictures.drawn(data_figure((read(x, ALL_DTYPES),)))) == []
+
+
+FAR = [[[1e308, -1e308], [0.0, 1.0]], [[1e308, -1e308]], [[3.0, 1.0, np.finfo(float).min], [1.0, 2.0, 0.0]],
+       [[-1e308, -1e308], [1e308, 1e308], [1.7e308, 0.0]]]  # fmt: skip
+
+
+@pytest.mark.parametrize("x", FAR, ids=len)
+def test_rows_at_the_ends_of_float64_are_drawn(x):
+    figure = data_figure((read(np.array(x)),))
+    for panel in figure.rows[0]:
+        (bars,) = [m for m in panel.marks if isinstance(m, Area)]
+        assert np.isfinite([*panel.xlim, *bars.x]).all(), (panel.xlim, bars.x)
+        assert np.asarray(bars.high)[::2].sum() == len(x)
+    assert figure.rows[0][1].title == "Largest less smallest, to ±4.5e+307"
+    pictures.drawn(figure)
 
 
 @pytest.mark.parametrize("spread", [0.0, 0.004, 1.0, 50.0])

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 from process import actviz, refusal
 
-from actviz.commands.compare import bracketed
+from actviz.commands.compare import bracketed, overlay
+from actviz.figure import Line
+from actviz.resolve import scalars
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -153,3 +155,13 @@ def test_bad_input_is_refused_in_one_line(arguments: list[str], said: str, tmp_p
 def test_the_difference_names_a_sum_in_brackets():
     assert bracketed("tanh(x)+1") == "(tanh(x)+1)"
     assert bracketed("Swish, β = 2") == "Swish, β = 2"
+
+
+@pytest.mark.parametrize("names", [["mish", "gelu"], ["mish", "relu", "gelu"], ["relu", "elu", "celu", "selu", "mish"]])
+def test_no_two_curves_share_colour_and_dash_nor_two_of_a_panel_one_dash(names):
+    rows = overlay(scalars(names), (-6.0, 6.0), "float64").rows
+    above, below = ([mark for mark in panel.marks if isinstance(mark, Line)] for (panel,) in rows)
+    looks = [(line.ink % 6, line.dash) for line in (*above, *below)]
+    assert (len(above), len(below)) == (len(names), len(names) - 1)
+    assert len(set(looks)) == len(looks), looks
+    assert all(len({line.dash for line in lines}) == min(len(lines), 4) for lines in (above, below)), looks

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from subprocess import CompletedProcess
 
@@ -146,6 +147,49 @@ def test_graphics_stand_for_the_variable_where_it_is_not_set(home: Path) -> None
     assert run(home, "plot", "mish", "--points", "3").stdout.startswith("mish\n")
     assert "┤" in run(home, "plot", "mish", ACTVIZ_GRAPHICS="cells").stdout
     assert "┤" in run(home, "plot", "mish", "--graphics", "cells").stdout
+
+
+def test_the_environment_comes_before_files_and_config_says_so(home: Path) -> None:
+    def holds(**environment: str) -> tuple[dict[str, str], dict[str, str]]:
+        found = json.loads(run(home, "config", "--format", "json", **environment).stdout)["settings"]
+        values = {one["name"]: (one["value"], one["from"]) for one in found}
+        return values["color"], values["graphics"]
+
+    own(home, 'color = "always"\ngraphics = "off"\n')
+    path = str(home / "config" / "actviz" / "config.toml")
+    assert holds() == (("always", path), ("off", path))
+    assert holds(NO_COLOR="1", FORCE_COLOR="1", ACTVIZ_GRAPHICS="Auto") == (
+        ("never", "NO_COLOR"),
+        ("auto", "ACTVIZ_GRAPHICS"),
+    )
+    assert holds(FORCE_COLOR="1")[0] == ("always", "FORCE_COLOR")
+    assert "ACTVIZ_GRAPHICS" in run(home, "config", ACTVIZ_GRAPHICS="sixel").stdout
+
+
+def test_the_environment_colours_whatever_a_file_says_and_the_option_comes_first(home: Path) -> None:
+    own(home, 'color = "always"\n')
+    assert "\x1b[" not in run(home, "plot", "mish", "tanh", NO_COLOR="1").stdout
+    assert "\x1b[" in run(home, "plot", "mish", "tanh", "--color", "always", NO_COLOR="1").stdout
+    own(home, 'color = "never"\n')
+    assert "\x1b[" in run(home, "plot", "mish", "tanh", FORCE_COLOR="1").stdout
+
+
+@pytest.mark.parametrize("asked", [("--graphics", "kitty"), ("--height", "12"), ("--show",)])
+def test_an_option_that_asks_for_a_drawing_comes_before_a_format_that_is_a_setting(
+    home: Path, asked: tuple[str, ...]
+) -> None:
+    own(home, 'format = "markdown"\n')
+    drawn = run(home, "plot", "mish", *asked)
+    assert (drawn.returncode, drawn.stderr) == (0, "")
+    assert "|" not in drawn.stdout.splitlines()[-1] and "| ---" not in drawn.stdout
+    assert "| ---" in run(home, "plot", "mish", "--points", "3", "--graphics", "off").stdout
+
+
+def test_a_pipe_in_the_place_of_a_file_is_refused_at_once(home: Path) -> None:
+    own(home, "")
+    (home / "config" / "actviz" / "config.toml").unlink()
+    os.mkfifo(home / "config" / "actviz" / "config.toml")
+    assert "config.toml: it cannot be read: it is not a regular file" in refused(home)
 
 
 @pytest.mark.parametrize(

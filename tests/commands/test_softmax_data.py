@@ -73,10 +73,28 @@ def test_text_ends_with_the_advice(folder):
     assert (done.returncode, done.stderr) == (0, "")
     for phrase in ("Rows of logits: x.npy", "A row of nothing but masks has no softmax", "Rows that break",
                    Failure.EXP_OVERFLOW.said, "What makes them safe", "The worst rows, counted from 0", "1, 7",
-                   "float32 and float64 are safe for these logits, even naively."):  # fmt: skip
+                   "Advice dtype advice"):  # fmt: skip
         assert phrase in said, phrase
-    assert said.endswith("even naively.")
+    assert said.endswith("float32 safe for these logits, even naively float64 safe for these logits, even naively")
     assert max(map(len, done.stdout.splitlines())) <= 100
+
+
+def test_the_advice_is_a_table_of_its_own_in_csv_too(folder):
+    done = actviz("softmax-overflow", "--data", "x.npy", "--dtype", "float32", "--format", "csv", cwd=folder)
+    last = done.stdout.splitlines()[-1]
+    assert (last[:7], last.split('"')[1]) == ("Advice,", "safe for these logits, even naively")
+
+
+def test_one_row_and_wide_sums_and_masks_in_the_data(folder):
+    np.save(folder / "y.npy", np.array([[3.0, 1.0, np.finfo(np.float32).min, 40.0]], dtype=np.float32))
+    arguments = ("softmax-overflow", "--data", "y.npy", "--dtype", "float16", "--accumulate", "wide")
+    said = " ".join(actviz(*arguments, cwd=folder).stdout.split())
+    for phrase in ("are taken as masked: 1 of float32 (-3.4028e+38).", "Of 1 row.",
+                   "their sums kept in at least float32.",
+                   "the sum kept in at least float32; these may do", "Sums kept in at least float32."):  # fmt: skip
+        assert phrase in said, phrase
+    (one,) = document(folder, *arguments[1:])["data"]
+    assert (one["judged"], one["least_numbers"], one["masked_logits"]) == ("wide", {"float32": 1}, 1)
 
 
 def test_axis_jobs_and_several_files(folder):

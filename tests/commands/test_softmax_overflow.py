@@ -367,7 +367,7 @@ def test_scale_comes_first_and_masks_last(tmp_path):
     assert "2 numbers for 3 logits" in refusal("softmax-overflow", "3", "1", "2", "--mask", "few.txt", cwd=tmp_path)
     np.save(tmp_path / "keep.npy", np.array([True, False, True]))
     np.save(tmp_path / "zeros.npy", np.zeros(3))
-    added = "its numbers are added; those below -745, whose exp is 0 even in float64, mask"
+    added = "its numbers are added; one of -1e4 or less masks where the logit then weighs nothing beside the others"
     for name, logits, said in (
         ("keep.npy", [3.0, "-Infinity", -3.0], "True or 1 keeps a logit, False or 0 masks it"),
         ("zeros.npy", [3.0, 1.0, -3.0], added),

@@ -71,6 +71,7 @@ def test_figures_are_offered_with_their_titles() -> None:
         (["plot", "--wid"], ["--width"]),
         (["saturation", "--col"], ["--color", "--columns"]),
         (["info", "Leaky_ReLU"], ["leaky_relu"]),
+        (["plot", "Leaky-R"], ["leaky_relu"]),
         (["info", "Leaky_ReLU:N"], ["leaky_relu:negative_slope="]),
         (["plot", "mish", "--graphics=S"], ["--graphics=sixel"]),
         (["plot", "--graphics", ""], ["auto", "kitty", "sixel", "iterm2", "cells", "off"]),

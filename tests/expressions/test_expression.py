@@ -517,3 +517,18 @@ def test_on_the_command_line() -> None:
     assert "did you mean 'sigmoid'" in refusal("derivative", "sigmod(x)*x", "--at=0")
     assert "--param a=VALUE" in refusal("derivative", "a*x", "--at=0")
     assert "not a finite number" in refusal("plot", "9**9**9**9")
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("sign(x**3)", (Kink(0.0, -1.0, 1.0, order=0),)),
+        ("1 if x**3>0 else 0", (Kink(0.0, 0.0, 1.0, order=0),)),
+        ("x*sign(x**3)", (Kink(0.0, -1.0, 1.0),)),
+        ("relu(x**5)/x**5 + x if x**3>0 else x - 2", (Kink(0.0, -2.0, 1.0, order=0),)),
+        ("max(x, x + (x-1)**3)", ()),
+        ("step((x-1)**3)", (Kink(1.0, 0.0, 1.0, order=0),)),
+    ],
+)
+def test_a_choice_at_a_triple_zero(text: str, wanted: tuple[Kink, ...]) -> None:
+    assert parse(text, {}).kinks() == wanted, text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from base64 import b64decode
+from itertools import pairwise
 
 import numpy as np
 import pyte
@@ -171,3 +172,17 @@ def test_characters_import_no_matplotlib(arguments: list[str]) -> None:
 def test_other_formats_have_no_picture_in_them() -> None:
     plain = actviz("plot", "relu", "--format", "json").stdout
     assert actviz("plot", "relu", "--format", "json", "--graphics", "kitty").stdout == plain
+
+
+@pytest.mark.parametrize("protocol", ["kitty", "sixel"])
+def test_panels_have_the_room_they_have_in_a_file_in_a_picture_that_scrolls(protocol: str) -> None:
+    six = ("relu", "tanh", "gelu", "elu", "selu", "mish")
+    written = actviz("saturation", *six, "--graphics", protocol, COLUMNS="80", LINES="24").stdout
+    found = list(re.finditer(r"\n+\x1b\[(\d+)A\x1b7(.*?)\x1b8\x1b\[\1B", written, re.DOTALL))
+    rows = [int(one[1]) for one in found]
+    assert len(rows) > 1 and max(rows) <= 23, rows
+    assert found[0].start() == 0 and all(a.end() == b.start() for a, b in pairwise(found))
+    parts = [decoded(one[2])[0] if protocol == "sixel" else png_of(one[2]) for one in found]
+    assert {part.shape[1] for part in parts} == {800 if protocol == "sixel" else 1600}
+    scale = 1 if protocol == "sixel" else 2
+    assert [-(-part.shape[0] // (20 * scale)) for part in parts] == rows

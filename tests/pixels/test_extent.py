@@ -1,11 +1,12 @@
-"""How large the pictures are."""
+"""How large the pictures are, and how they are cut where they are taller than the window."""
 
 from __future__ import annotations
 
 import pytest
 
-from actviz.pixels.extent import Extent, extent
-from actviz.pixels.way import Way
+from actviz.figure import Figure, Panel
+from actviz.pixels.extent import Extent, extent, roomy, strips
+from actviz.pixels.way import Protocol, Way
 from actviz.screen import Screen
 
 
@@ -35,3 +36,53 @@ def test_the_last_band_of_sixels_ends_within_the_last_row(down: int, rows: int) 
     got = extent(Screen(80, rows), Way("sixel", (10, down)))
     assert got.height % 6 == 0
     assert got.height <= got.rows * down
+
+
+FOUR = Figure("", ((Panel(()),) * 2,) * 2, size=(8.0, 9.0))
+
+
+@pytest.mark.parametrize(
+    ("figure", "window", "wanted"),
+    [
+        (Figure("", ((Panel(()),),), size=(20.0, 20.0)), Extent(80, 23, 800, 460, 160.0), (5.0, 2.875)),
+        (FOUR, Extent(80, 23, 800, 460, 160.0), (8.0, 9.0)),
+        (FOUR, Extent(200, 100, 2000, 2000, 160.0), (12.5, 12.5)),
+        (FOUR, Extent(200, 23, 2000, 460, 160.0), (12.5, 9.0)),
+        (FOUR, Extent(20, 7, 200, 140, 160.0), (200 / 72, 9.0)),
+        (FOUR, Extent(80, 23, 640, 96, 152.0), (8.0, 9.0)),
+    ],
+)
+def test_several_panels_have_the_room_of_a_file_and_letters_that_can_be_read(
+    figure: Figure, window: Extent, wanted: tuple[float, float]
+) -> None:
+    got = roomy(window, figure, Way("kitty"))
+    row = window.dpi / 8 / got.dpi
+    assert got.inches[0] == pytest.approx(wanted[0])
+    assert wanted[1] <= got.inches[1] < wanted[1] + row
+    assert (got.columns, got.width) == (window.columns, window.width)
+    assert 0.45 * window.dpi <= got.dpi <= window.dpi
+
+
+@pytest.mark.parametrize("protocol", ["kitty", "iterm2", "sixel"])
+@pytest.mark.parametrize("down", [5, 19, 20, 34])
+def test_strips_fit_the_window_and_leave_no_line_out(protocol: Protocol, down: int) -> None:
+    way = Way(protocol, (10, down))
+    window = extent(Screen(80, 24), way)
+    place = roomy(window, FOUR, way)
+    found = strips(place, window, way)
+    band = 6 if protocol == "sixel" else 1
+    assert len(found) > 1
+    assert [lines.start for lines, _ in found] == [0, *(lines.stop for lines, _ in found[:-1])]
+    assert found[-1][0].stop == place.height // band * band
+    for lines, rows in found:
+        tall = lines.stop - lines.start
+        assert rows <= 23 and tall % band == 0, (lines, rows)
+        assert tall == rows * down or lines == found[-1][0], (lines, rows)
+        assert 0 <= rows * down - tall < down, (lines, rows)
+
+
+def test_placeholders_are_text_and_stay_in_one_piece_as_tall_as_their_marks_go() -> None:
+    way = Way("placeholders", (10, 20))
+    window = extent(Screen(80, 24), way)
+    place = roomy(window, Figure("", ((Panel(()),),) * 9, size=(5.0, 30.0)), way)
+    assert strips(place, window, way) == [(slice(0, 129 * 20), 129)]

@@ -12,9 +12,14 @@ from hypothesis.extra import numpy as arrays
 from sixels import decoded
 
 from actviz.pixels.palette import reduced
-from actviz.pixels.sixel import encoded
+from actviz.pixels.sixel import painted
 
 SHAPES = st.tuples(st.integers(1, 20), st.integers(1, 40), st.just(3))
+
+
+def encoded(pixels: np.ndarray, most: int) -> str:
+    """The picture in at most so many colours."""
+    return painted(*reduced(pixels, most))
 
 
 def percent(pixels: np.ndarray) -> np.ndarray:

@@ -92,7 +92,29 @@ def test_one_row_and_rows_beyond_a_block(tmp_path: Path) -> None:
     assert (found.audit.length, found.places) == (100_000, {0: ()})
     # 100,000 logits of N(0, 1) sum to 165,000 in exp, beyond float16's 65,504, and a running sum stalls.
     assert "float16 is safe for these logits" in found.advice
-    assert "a sum kept in float32" in found.advice
+    assert "if the sum is kept in float32" in found.advice
+
+
+def test_least_numbers_of_a_dtype_are_taken_as_masked(tmp_path: Path) -> None:
+    least = np.finfo(np.float32).min
+    x = np.array([[3, 1, least], [1, 2, 0], [least] * 3, [-65504, 2, 1]], np.float32)
+    (found,) = audit_rows(arrays.opened(saved(tmp_path, "a.npy", x)), RowQuestion(-1, NAMES, scale=2.0), 1, silence)
+    want = np.array([[6, 2, -math.inf], [2, 4, 0], [-math.inf] * 3, [-math.inf, 4, 2]])
+    assert found.audit == audit(want, NAMES)
+    assert found.least == {"float32": 4, "float16": 1}
+    whole = audit_rows(
+        arrays.opened(saved(tmp_path, "b.npy", np.array([[-65504, 0]]))), RowQuestion(-1, NAMES), 1, silence
+    )
+    assert (whole[0].audit.smallest, whole[0].least) == (-65504.0, {})  # whole numbers are as they are
+
+
+def test_rows_are_judged_by_the_sums_that_are_asked_for(tmp_path: Path) -> None:
+    stored = arrays.opened(saved(tmp_path, "a.npy", np.full((3, 1000), 5.0)))
+    (native,) = audit_rows(stored, RowQuestion(-1, ("float16",)), 1, silence)
+    (wide,) = audit_rows(stored, RowQuestion(-1, ("float16",), judged="wide"), 1, silence)
+    assert native.safe[0][0].temperature > 1 > wide.safe[0][0].temperature
+    assert (native.audit.worst[0].broken, wide.audit.worst[0].broken) == (2, 0)
+    assert native.audit.counts == wide.audit.counts
 
 
 def test_a_spare_array_without_the_axis_is_left_out(tmp_path: Path) -> None:

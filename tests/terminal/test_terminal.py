@@ -276,6 +276,36 @@ def test_crowded_names_go_to_a_legend() -> None:
     assert all(letter in lines[1] + lines[2] for letter in "abcde")
 
 
+@pytest.mark.parametrize(
+    ("names", "size"),
+    [
+        (["mish", "relu", "gelu"], (70, 20)),
+        (["relu", "elu", "leaky_relu", "celu", "gelu", "mish"], (100, 18)),
+        (["relu", "relu6", "elu", "celu"], (60, 14)),
+    ],
+)
+def test_every_letter_of_the_legend_stands_on_a_curve(names: list[str], size: tuple[int, int]) -> None:
+    text = draw(functions(*names), Screen(*size))
+    inside = "".join(
+        re.sub(r" [a-f] [A-Z].*$", "", line).partition("┤" if "┤" in line else "│")[2] for line in text.split("\n")
+    )
+    assert {letter for letter in "abcdef" if letter in inside} == set("abcdef"[: len(names)]), text
+
+
+def test_curves_that_coincide_share_one_place() -> None:
+    curves = [Line(UNIT, UNIT, f"<{k}>", k) for k in range(2)]
+    apart = Line(UNIT, UNIT[::-1], "<2>", 2)
+    text = draw(Figure("", ((Panel((*curves, apart)),),)), Screen(60, 16))
+    assert text.count("a,b") == 1 and "a,c" not in text and "b,c" not in text, text
+
+
+def test_a_letter_means_one_curve_in_all_panels() -> None:
+    panels = [Panel((Line(UNIT, UNIT, first, 0), Line(UNIT, UNIT[::-1], "V", 0))) for first in ("U", "W")]
+    text = draw(Figure("", tuple((panel,) for panel in panels)), Screen(60, 30))
+    assert all(re.search(rf"\b{entry}$", text, re.MULTILINE) for entry in ("a U", "b V", "c W")), text
+    assert len(re.findall(r"\bb V$", text, re.MULTILINE)) == 2, text
+
+
 def test_curves_named_in_another_panel_have_letters_and_no_legend() -> None:
     marks = (Line(UNIT, UNIT, "up", 0), Line(UNIT, tuple(1 - x for x in UNIT), "down", 1), Note("down", 0.4, 0.9))
     text = draw(Figure("", ((Panel(marks, "", axes="frame", legend=False),),)), Screen(60, 16))

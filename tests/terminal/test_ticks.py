@@ -13,6 +13,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from actviz.terminal.frame import Frame
 from actviz.terminal.scale import Scale, fitted
 from actviz.terminal.ticks import Tick, ticks
 
@@ -128,3 +129,16 @@ def test_window_is_finite_and_in_order(values: list[float], log: bool) -> None:
     assert scale.low > 0 or not log
     usable = [v for v in values if v > 0 or not log]
     assert all(scale.low <= v <= scale.high for v in usable), (scale, values)
+
+
+@pytest.mark.parametrize("log", [False, True])
+@given(
+    low=st.floats(1e-6, 1e6), width=st.floats(0.01, 1e5), below=st.floats(0, 3), rows=st.integers(2, 14)
+)  # width and distance below in parts of the lower end
+def test_a_y_axis_of_two_rows_or_more_has_two_ticks_or_more(
+    log: bool, low: float, width: float, below: float, rows: int
+) -> None:
+    window = Scale(low, low * (1 + width), True) if log else Scale(low * (1 - below), low * (1 - below + width))
+    found = Frame(0, 8, rows, 40, "braille", Scale(0, 1), window).yticks()
+    places = [Frame(0, 8, rows, 40, "braille", Scale(0, 1), window).row(tick.value) for tick in found]
+    assert len(found) >= 2 and all(a > b for a, b in pairwise(places)), (window, rows, found)

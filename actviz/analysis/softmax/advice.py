@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
-from actviz.analysis.softmax.cliffs import cliffs
+from actviz.analysis.softmax.cliffs import cliffs, stops_growing
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.reach import AS_GIVEN, ASIDE, Reach, Steps, as_audited
-from actviz.analysis.softmax.rounding import Rounding, rounding
+from actviz.analysis.softmax.rounding import Rounding, accumulator, rounding
 from actviz.floats import bisected
 from actviz.wording import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from actviz.analysis.softmax.audit import RowAudit
 
@@ -31,12 +31,19 @@ GOALS: tuple[Goal, ...] = ("naive", "shifted", "positive")
 FELT = 0.1
 """A logit moved by this changes a quotient by a tenth."""
 
+NEAR = 0.9
+"""A temperature that is sure to be safe is near where it is at least this part of the present one."""
+
+NOTHING = "No row has a softmax: every logit is masked, or one is NaN or +inf."
+
+WIDE = "with sums kept in at least float32"
+
 LEAST, MOST = sys.float_info.min, sys.float_info.max
 
 
 @dataclass(frozen=True, slots=True)
 class Safety:
-    """What it takes in a dtype, its sum kept in the dtype, to reach a goal with the rows of an audit.
+    """What it takes in a dtype, its sum kept as the audit judges, to reach a goal with the rows of that audit.
 
     Goals: "naive", exp(x)/sum exp(x) does not break (Failure.breaks); "shifted", nor does the same of
     x - M, nor its logarithm; "positive", no probability of the shifted form is 0. Each is told from the extremes
@@ -62,14 +69,17 @@ def safety(audit: RowAudit, dtype: str, ends: Reach | None = None, present: Step
     if not audit.valid:
         return ()
     with np.errstate(all="ignore"):
-        return tuple(safety_for(goal, ends or as_audited(audit), present, rounding(dtype)) for goal in GOALS)
+        return tuple(
+            safety_for(goal, ends or as_audited(audit), present, rounding(dtype), audit.judged) for goal in GOALS
+        )
 
 
-def safety_for(goal: Goal, ends: Reach, present: Steps, r: Rounding) -> Safety:
+def safety_for(goal: Goal, ends: Reach, present: Steps, r: Rounding, accumulate: str) -> Safety:
     """What one goal takes, in place of the present temperature, scale or cap."""
+    into = accumulator(r, accumulate)
 
     def safe(steps: Steps) -> bool:
-        return is_safe(goal, ends.after(steps), r)
+        return is_safe(goal, ends.after(steps), r, into)
 
     cooled = least(lambda t: safe(replace(present, temperature=t)))
     scaled = greatest(lambda s: safe(replace(present, scale=s)))
@@ -78,19 +88,25 @@ def safety_for(goal: Goal, ends: Reach, present: Steps, r: Rounding) -> Safety:
     return Safety(r.name, goal, cooled, scaled, cap, safe(present))
 
 
-def is_safe(goal: Goal, y: Reach, r: Rounding) -> bool:
-    """Whether all rows with these extremes reach the goal, each held logit being off by half a unit at most."""
+def is_safe(goal: Goal, y: Reach, r: Rounding, into: Rounding) -> bool:
+    """Whether all rows with these extremes reach the goal, each held logit being off by half a unit at most, the sum
+    kept `into` a dtype: as long as terms of at most 1 are added, it is at most the row's length, and stops growing.
+    """
+    total = min(float(y.length), stops_growing(into))
+    if not r.fit(np.asarray(1.0 / total)) > 0:  # equal logits then share out nothing but 0
+        return False
     top, low, low_top = (float(r.fit(np.asarray(x))) for x in (y.largest, y.smallest, y.lowest_top))
     if goal == "naive":
         ends = cliffs(r.name, y.length)
-        return top < ends.sum_overflow and low_top > ends.zero_to and not math.isnan(low)
+        overflow = ends.sum_overflow if into == r else ends.wide_overflow
+        return top < overflow and low_top > ends.zero_to and not math.isnan(low)
     if not (math.isfinite(top) and math.isfinite(low)):
         return False
     slack = (2.0 ** (1 - r.precision) + ASIDE) * max(abs(top), abs(low))
     drop = r.fit(np.asarray(-y.spread - slack))
     if goal == "shifted":
-        return bool(np.isfinite(r.fit(drop - r.fit(np.asarray(math.log(y.length))))))
-    return bool(r.fit(r.fit(np.exp(drop)) / y.length) > 0)
+        return bool(np.isfinite(r.fit(drop - r.fit(np.asarray(math.log(total))))))
+    return bool(r.fit(r.fit(np.exp(drop)) / total) > 0)
 
 
 def least(holds: Callable[[float], bool]) -> float:
@@ -113,60 +129,74 @@ def edge(holds: Callable[[float], bool]) -> tuple[float, float]:
     return float(low[0]), float(high[0])
 
 
-def advice(audit: RowAudit, safe: Sequence[tuple[Safety, ...]]) -> str:
+def advice(audit: RowAudit, dtypes: Sequence[str], said: Sequence[str]) -> str:
     """One line on which dtype is safe for the audited rows, how, and what is enough for the others.
 
-    `safe` has the `safety` of each dtype.
+    `said` has what is `advised` of each dtype.
     """
     if not audit.valid:
-        return "No row has a softmax: every logit is masked, or one is NaN or +inf."
+        return NOTHING
     alike: dict[str, list[str]] = {}
-    for goals in safe:
-        alike.setdefault(advised(audit, goals), []).append(goals[0].dtype)
-    said = [f"{listed(dtypes)} {'are' if dtypes[1:] else 'is'} {what}" for what, dtypes in alike.items()]
-    return left_out(audit) + "; ".join(said) + "."
+    for dtype, what in zip(dtypes, said, strict=True):
+        alike.setdefault(what, []).append(dtype)
+    each = [f"{listed(names)} {'are' if names[1:] else 'is'} {what}" for what, names in alike.items()]
+    return left_out(audit) + "; ".join(each) + "."
 
 
 def left_out(audit: RowAudit) -> str:
-    """How many rows nothing can be done for."""
-    if not audit.invalid:
-        return ""
-    return (
-        f"{audit.invalid:,} of {audit.rows:,} rows hold NaN or +inf and come out as NaN in any dtype; for the others, "
-    )
+    """How many rows nothing can be done for, and how the sums are kept."""
+    said = f"NaN or +inf in {audit.invalid:,} of {audit.rows:,} rows comes out as NaN in any dtype; for the others, "
+    opening = (said if audit.invalid else "") + (f"{WIDE}, " if audit.judged == "wide" else "")
+    return opening[:1].upper() + opening[1:]
 
 
-def advised(audit: RowAudit, goals: tuple[Safety, ...]) -> str:
-    """What is said of one dtype, behind its name and "is"."""
+def advised(audit: RowAudit, goals: tuple[Safety, ...], temperature: float = 1.0) -> str:
+    """What is said of one dtype, behind its name and "is"; `temperature` is the present one."""
     naive, shifted, _ = goals
-    dtype = naive.dtype
-    if any(audit.broken(dtype, name) for name in ("shifted", "log_softmax")):
-        return f"not safe even with max-shift: {remedy(shifted)}"
-    if not audit.broken(dtype, "naive"):
-        return f"safe for these logits, even naively{provisos(audit, dtype, 'naive')}"
-    return f"safe for these logits with max-shift{provisos(audit, dtype, 'shifted')}, naively {remedy(naive)}"
+    broken = [name for name in ("shifted", "log_softmax") if audit.broken(naive.dtype, name)]
+    if "shifted" in broken:
+        return f"not safe even with max-shift: {remedy(audit, shifted, broken)}"
+    if broken:
+        return f"safe for these logits with max-shift, but not log-softmax: {remedy(audit, shifted, broken)}"
+    if not audit.broken(naive.dtype, "naive"):
+        return f"safe for these logits, even naively{provisos(audit, naive, 'naive', temperature)}"
+    mended = remedy(audit, naive, ["naive"])
+    return f"safe for these logits with max-shift{provisos(audit, shifted, 'shifted', temperature)}, naively {mended}"
 
 
-def provisos(audit: RowAudit, dtype: str, evaluation: str) -> str:
+def provisos(audit: RowAudit, goal: Safety, evaluation: str, temperature: float) -> str:
     """What else a dtype that breaks nothing needs, a wider sum where that halves the rows harmed; what harm is left."""
-    ways = audit.failures(dtype, evaluation), audit.failures(dtype, evaluation, "wide")
-    harmed, still_harmed = (audit.valid - found.get(Failure.OK, 0) for found in ways)
-    wider = harmed > 0 and 2 * still_harmed <= harmed
-    said = " and a sum kept in float32" if wider else ""
-    vanished, still = (ways[wider].get(failure, 0) for failure in (Failure.VANISHED, Failure.LOST_DIGITS))
-    moved = next((loss.logit for loss in audit.losses if loss.dtype == dtype), 0.0)
+    own, wide = (audit.failures(goal.dtype, evaluation, way) for way in (audit.judged, "wide"))
+    harmed, still = (audit.valid - found.get(Failure.OK, 0) for found in (own, wide))
+    wider = harmed > 0 and 2 * still <= harmed and not audit.broken(goal.dtype, evaluation, "wide")
+    moved = next((loss.logit for loss in audit.losses if loss.dtype == goal.dtype), 0.0)
     but = [f"rounds logits by up to {moved:.2g}"] if moved > FELT else []
-    but += [f"makes a probability 0 in {vanished:,} of {audit.valid:,} rows"] if vanished else []
-    but += [f"loses half the digits in {still:,}" + ("" if vanished else f" of {audit.valid:,} rows")] if still else []
-    return said + (f" (though it {listed(but)})" if but else "")
+    but += harms(audit, wide if wider else own)
+    if NEAR * temperature < goal.temperature <= temperature:
+        but.append(f"is not sure to be at a temperature below {rounded_off(goal.temperature, down=False)}")
+    notes = [f"though it {listed(but)}"] if but else []
+    notes += [f"kept in {goal.dtype} it {listed(harms(audit, own))}"] if wider else []
+    return (" if the sum is kept in float32" if wider else "") + (f" ({'; '.join(notes)})" if notes else "")
 
 
-def remedy(wanted: Safety) -> str:
-    """The temperature or the softcap that does it, rounded to the safe side."""
+def harms(audit: RowAudit, found: Mapping[Failure, int]) -> list[str]:
+    """What becomes of rows that do not break, and of how many."""
+    ways = ((Failure.VANISHED, "makes a probability 0"), (Failure.LOST_DIGITS, "loses half the digits"))
+    counts = [(what, found[failure]) for failure, what in ways if found.get(failure)]
+    whole = "the only row" if audit.valid == 1 else f"{{:,}} of {audit.valid:,} rows"
+    return [f"{what} in {('{:,}' if at else whole).format(rows)}" for at, (what, rows) in enumerate(counts)]
+
+
+def remedy(audit: RowAudit, wanted: Safety, broken: Sequence[str]) -> str:
+    """The temperature or the softcap that mends the evaluations `broken`, rounded to the safe side; a wider sum where
+    these rows then do not break.
+    """
+    wider = not any(audit.broken(wanted.dtype, name, "wide") for name in broken)
     if math.isinf(wanted.temperature):
-        return "no temperature is sure to mend that"
+        return "no temperature is sure to mend that" + (", a sum kept in float32 does" if wider else "")
     cap = f" or a softcap of {rounded_off(wanted.softcap, down=True)}" if 0 < wanted.softcap < math.inf else ""
-    return f"a temperature of {rounded_off(wanted.temperature, down=False)}{cap} is enough"
+    also = ", and so is a sum kept in float32" if wider else ""
+    return f"a temperature of {rounded_off(wanted.temperature, down=False)}{cap} is enough{also}"
 
 
 def rounded_off(x: float, down: bool) -> str:

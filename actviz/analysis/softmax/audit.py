@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from dataclasses import dataclass, replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
@@ -69,7 +70,7 @@ class Loss:
 class WorstRow:
     """One of the worst rows, counted from 0 over all the data.
 
-    Worse is a row where more evaluations break, in all dtypes together, each sum kept in the dtype; then the one
+    Worse is a row where more evaluations break, in all dtypes together, each sum kept as is judged; then the one
     whose `size`, its largest absolute logit, is greater. `spread` is the distance from its smallest logit to its
     largest.
     """
@@ -88,7 +89,8 @@ class RowAudit:
     left out of all else. `largest`
     and `smallest` are over all logits not masked, `lowest_top` is the least maximum of a row, `spread` the
     greatest distance within a row; infinite, as of no numbers, where no row is left. `tops` and `spreads` are
-    cells (softmax.histogram) of the rows' maxima and of those distances.
+    cells (softmax.histogram) of the rows' maxima and of those distances. `judged` says how the sums are kept, "native"
+    or "wide", that rows and dtypes are judged by; both ways are counted.
     """
 
     length: int
@@ -106,38 +108,44 @@ class RowAudit:
     worst: tuple[WorstRow, ...]
     tops: Cells
     spreads: Cells
+    judged: str = "native"
 
     @property
     def valid(self) -> int:
         """Rows that have a softmax."""
         return self.rows - self.masked - self.invalid
 
-    def broken(self, dtype: str, evaluation: str, accumulate: str = "native") -> int:
-        """Rows that an evaluation leaves with an infinite value or NaN, or with nothing but 0."""
+    def broken(self, dtype: str, evaluation: str, accumulate: str | None = None) -> int:
+        """Rows that an evaluation leaves with an infinite value or NaN, or with nothing but 0; as is judged, if no
+        `accumulate` is given.
+        """
         found = self.failures(dtype, evaluation, accumulate)
         return sum(rows for failure, rows in found.items() if failure.breaks)
 
-    def failures(self, dtype: str, evaluation: str, accumulate: str = "native") -> dict[Failure, int]:
-        """How many rows an evaluation leaves with each failure, "native" where a wide sum is no other."""
+    def failures(self, dtype: str, evaluation: str, accumulate: str | None = None) -> dict[Failure, int]:
+        """How many rows an evaluation leaves with each failure, "native" where a wide sum is no other; as is judged,
+        if no `accumulate` is given.
+        """
         found: dict[str, dict[Failure, int]] = {"native": {}, "wide": {}}
         for c in self.counts:
             if (c.dtype, c.evaluation) == (dtype, evaluation):
                 found[c.accumulate][c.failure] = c.rows
-        return found[accumulate] or found["native"]
+        return found[accumulate or self.judged] or found["native"]
 
 
-def audit(logits: Floats, dtypes: Iterable[str], first: int = 0) -> RowAudit:
+def audit(logits: Floats, dtypes: Iterable[str], first: int = 0, judged: str = "native") -> RowAudit:
     """The audit of the rows of `logits`, (rows, n), real numbers of any dtype, in each of `dtypes` (floats.ALL_DTYPES).
 
     Counts are for each evaluation and both ways to keep the sum ("wide" is the same as "native" from
-    float32 up, and not counted again). `first` is the number of the first row. Raise BadInput for another shape.
+    float32 up, and not counted again). `first` is the number of the first row, `judged` as in RowAudit. Raise
+    BadInput for another shape.
     """
     if logits.ndim != 2 or 0 in logits.shape:
         raise BadInput(f"softmax needs rows of at least one logit, not an array of shape {logits.shape}")
     names = tuple(sorted(set(dtypes), key=ALL_DTYPES.index))
     whole: RowAudit | None = None
     for start, block in blocks(logits):
-        part = audit_block(block, names, first + start)
+        part = audit_block(block, names, first + start, judged)
         whole = part if whole is None else merged(whole, part)
     assert whole is not None
     return whole
@@ -151,7 +159,7 @@ def blocks(logits: Floats) -> Iterator[tuple[int, Floats]]:
         yield start, logits[start : start + rows]
 
 
-def audit_block(block: Floats, dtypes: tuple[str, ...], first: int) -> RowAudit:
+def audit_block(block: Floats, dtypes: tuple[str, ...], first: int, judged: str) -> RowAudit:
     """The audit of one block."""
     with np.errstate(all="ignore"):
         whole = columns(block)
@@ -167,7 +175,8 @@ def audit_block(block: Floats, dtypes: tuple[str, ...], first: int) -> RowAudit:
             found, lost = verdicts(rows, true)
             counts += counted(name, found, at + first)
             losses.append(Loss(name, moved(given, rows), lost))
-            broken += sum((v.failure >= Failure.LOG_OF_ZERO) for v in found if v.accumulate == "native")
+            way = "native" if rows.r.single else judged
+            broken += sum((v.failure >= Failure.LOG_OF_ZERO) for v in found if v.accumulate == way)
         spread = top - least
     blank, undefined = int(whole.blank.sum()), int(whole.undefined.sum())
     return RowAudit(
@@ -185,7 +194,8 @@ def audit_block(block: Floats, dtypes: tuple[str, ...], first: int) -> RowAudit:
         losses=tuple(losses),
         worst=worst_rows(at + first, broken, np.maximum(np.abs(top), np.abs(least)), spread),
         tops=celled(top),
-        spreads=celled(spread[np.isfinite(spread)]),
+        spreads=celled(np.minimum(spread, sys.float_info.max)),
+        judged=judged,
     )
 
 
@@ -248,6 +258,7 @@ def merged(a: RowAudit, b: RowAudit) -> RowAudit:
         worst=tuple(nsmallest(MOST_WORST, (*a.worst, *b.worst), key=lambda w: (-w.broken, -w.size, w.row))),
         tops=added(a.tops, b.tops),
         spreads=added(a.spreads, b.spreads),
+        judged=a.judged,
     )
 
 

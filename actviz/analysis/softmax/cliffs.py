@@ -99,6 +99,7 @@ def equal_sum(term: float, n: int, into: Rounding) -> float:
     return float(total[0])
 
 
+@cache
 def stops_growing(r: Rounding) -> float:
     """The running sum of ones at which another one changes nothing.
 

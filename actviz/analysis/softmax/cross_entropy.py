@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from actviz import _numpy as np
-from actviz.analysis.accuracy.accuracy import unit
+from actviz.analysis.softmax.digits import distances
 from actviz.analysis.softmax.evaluations import Accumulate, Evaluated, evaluations
 from actviz.analysis.softmax.exact import exact
 from actviz.analysis.softmax.failures import Failure
@@ -62,7 +62,10 @@ class Entropy:
 
 @dataclass(frozen=True, slots=True)
 class CrossEntropy:
-    """Both ways in one dtype, and the exact loss and gradient."""
+    """Both ways in one dtype, the exact loss and gradient, and what tells them where float64 has no number so near 0.
+
+    `log` is the exact logarithm of softmax, (rows, n), of `logits`.
+    """
 
     dtype: str
     targets: Targets
@@ -70,6 +73,8 @@ class CrossEntropy:
     stable: Entropy
     loss: Array
     gradient: Array
+    logits: Array
+    log: Array
 
 
 def cross_entropy(logits: Array, targets: Any, dtype: str, accumulate: Accumulate = "native") -> CrossEntropy:
@@ -81,27 +86,28 @@ def cross_entropy(logits: Array, targets: Any, dtype: str, accumulate: Accumulat
     truth, r = exact(logits), rounding(dtype)
     found = {e.name: e for e in evaluations(logits, dtype, accumulate, truth)}
     onehot = np.arange(logits.shape[1]) == chosen[:, np.newaxis]
-    true_gradient = np.where(onehot, -truth.rest, truth.value) + 0.0
-    true_loss = 0.0 - picked(truth.log, chosen)
+    pairs = (truth.rest, truth.value), (truth.rest_low, truth.value_low)
+    true_gradient, gradient_low = (np.where(onehot, -rest, p) + 0.0 for rest, p in pairs)
+    true_loss, loss_low = (0.0 - picked(log, chosen) for log in (truth.log, truth.log_low))
 
     def way(name: Way, log: Evaluated, p: Evaluated) -> Entropy:
         loss = 0.0 - picked(log.values, chosen)
         gradient = r.fit(p.values - onehot)
-        slopes = off(gradient, true_gradient, r)
-        loss_ulp = off(loss, true_loss, r)
+        slopes = off(gradient, (true_gradient, gradient_low), r)
+        loss_ulp = off(loss, (true_loss, loss_low), r)
         code = failure_at(log.failure, loss, true_loss)
         lost = (code == Failure.OK) & (loss_ulp >= r.half_lost)
         code = np.where(lost, np.int8(Failure.LOST_DIGITS), code)
         broken: NDArray[np.bool_] = np.asarray(~np.isfinite(gradient).all(axis=1))
         worst = slopes.max(axis=1)
-        kept = picked(off(p.values, truth.value, r), chosen) < r.half_lost
+        kept = picked(off(p.values, (truth.value, truth.value_low), r), chosen) < r.half_lost
         cancelled = (picked(slopes, chosen) >= r.half_lost) & kept
         return Entropy(name, loss, gradient, code, loss_ulp, worst, broken, worst >= r.half_lost, cancelled)
 
     with np.errstate(all="ignore"):
         naive = way("naive", found["log_naive"], found["naive"])
         stable = way("stable", found["log_softmax"], found["shifted"])
-    return CrossEntropy(dtype, chosen, naive, stable, true_loss, true_gradient)
+    return CrossEntropy(dtype, chosen, naive, stable, true_loss, true_gradient, logits, truth.log)
 
 
 def checked_targets(targets: Any, shape: tuple[int, ...]) -> Targets:
@@ -133,7 +139,8 @@ def failure_at(code: Codes, loss: Array, exact_loss: Array) -> Codes:
     return np.where(undefined, np.int8(Failure.UNDEFINED), kept)
 
 
-def off(got: Array, want: Array, r: Rounding) -> Array:
-    """Errors in units of the dtype at the exact values; 0 where both are the same infinity, inf where `got` is none."""
-    distance = np.where(got == want, 0.0, np.abs(got - want) / unit(want, r.kind))
+def off(got: Array, want: tuple[Array, Array], r: Rounding) -> Array:
+    """`distances`, but 0 where both are the same infinity, and inf where one of them is no number."""
+    same = np.isinf(got) & (got == want[0])
+    distance = np.where(same, 0.0, distances(got, want, r))
     return np.where(np.isnan(distance), np.inf, distance)

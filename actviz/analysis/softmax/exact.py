@@ -31,13 +31,14 @@ NEAR = 1.0 / 128.0
 
 @dataclass(frozen=True, slots=True)
 class Exact:
-    """Softmax of rows, (rows, n) each: value + value_low is p, log + log_low its logarithm, rest is 1 - p."""
+    """Softmax of rows, (rows, n) each: value + value_low is p, log + log_low its logarithm, rest + rest_low 1 - p."""
 
     value: Array
     value_low: Array
     log: Array
     log_low: Array
     rest: Array
+    rest_low: Array
 
 
 def exact(x: Array) -> Exact:
@@ -58,12 +59,13 @@ def exact(x: Array) -> Exact:
         # x - M often lies half way between two floats: what is beyond a pair decides.
         y, y_low = two_sum(y, np.where(less == 0, y_low, np.nextafter(y_low, np.copysign(np.inf, less))))
         rest, rest_low = two_sum(total, -terms)
-        rest = np.where(own, others, rest + (rest_low + total_low - terms_low)) / total
+        rest, rest_low = np.where(own, others, rest), np.where(own, lacking, rest_low + total_low - terms_low)
+        rest, rest_low = quotient((rest, rest_low), (total, total_low))
     undefined = np.isnan(x).any(axis=1, keepdims=True) | (x == -np.inf).all(axis=1, keepdims=True)
     beneath = d == -np.inf  # masked, or further below than float64 reaches
     value, value_low = np.ldexp(p, power), np.ldexp(p_low, power)
-    parts = (value, value_low, np.where(beneath, -np.inf, y), np.where(beneath, 0.0, y_low), rest)
-    return Exact(*(np.where(undefined, np.nan, part) for part in parts))
+    parts = (value, value_low, np.where(beneath, -np.inf, y), np.where(beneath, 0.0, y_low))
+    return Exact(*(np.where(undefined, np.nan, part) for part in (*parts, rest, rest_low)))
 
 
 def quotient(a: Pair, b: Pair) -> Pair:

@@ -6,6 +6,8 @@ torch's MultiheadAttention says the opposite.
 
 from __future__ import annotations
 
+import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
@@ -17,6 +19,18 @@ if TYPE_CHECKING:
     from actviz.floats import Floats, Places
 
     Mask = NDArray[Any]
+
+HIDES = -1e4
+"""What is added to hide a logit is at most this: BERT adds -10000, others -1e9 or a dtype's least number."""
+
+
+LEAST = {
+    "float16": -65504.0,
+    "bfloat16": -(2.0 - 2.0**-7) * 2.0**127,
+    "float32": -(2.0 - 2.0**-23) * 2.0**127,
+    "float64": -sys.float_info.max,
+}
+"""The least numbers of dtypes, which masks that are added are made of: a logit that is one was masked by it."""
 
 
 def flags(values: Mask, label: str) -> Mask:
@@ -57,18 +71,32 @@ def meaning(mask: Mask) -> str:
     """How a mask is read."""
     if mask.dtype == np.bool_:
         return "True or 1 keeps a logit, False or 0 masks it"
-    return "its numbers are added; those below -745, whose exp is 0 even in float64, mask"
+    return "its numbers are added; one of -1e4 or less masks where the logit then weighs nothing beside the others"
+
+
+def cleared(x: Floats) -> tuple[Floats, Counter[str]]:
+    """The logits with -inf where floats are the LEAST number of a dtype, and how many are, by dtype."""
+    low = x.dtype.kind not in "biu" and x.dtype.itemsize > 1 and x <= LEAST["float16"]
+    if not np.any(low):
+        return x, Counter()
+    of_each = {name: low & (x.astype(np.float64) == number) for name, number in LEAST.items()}
+    counts = Counter({name: int(at.sum()) for name, at in of_each.items() if at.any()})
+    return np.where(np.any(list(of_each.values()), axis=0), np.asarray(-np.inf, dtype=x.dtype), x), counts
 
 
 def masked(x: Floats, mask: Mask) -> Floats:
     """The logits with -inf where `mask`, flags of the same shape, is False; or with numbers added, in float64.
 
-    A number whose exp is 0 even in float64, such as the least one of a dtype, masks as -inf does.
+    A number of HIDES or less, such as the least one of a dtype, masks as -inf does where softmax of the sums gives 0
+    even in float64 beside those with a greater one, or where the row has no greater one.
     """
     if mask.dtype != np.bool_:
+        low = np.broadcast_to(mask <= HIDES, x.shape)
         with np.errstate(all="ignore"):
             added: Floats = x.astype(np.float64) + mask
-            return np.where((np.exp(mask.astype(np.float64)) == 0) & (added < np.inf), -np.inf, added)
+            top = np.max(added, axis=-1, keepdims=True, initial=-np.inf, where=~low)
+            gone = np.exp(added - np.where(top == -np.inf, np.inf, top)) == 0
+            return np.where(low & gone, -np.inf, added)
     wide = x if x.dtype.kind not in "iu" else x.astype(np.float64)
     return np.where(mask, wide, np.asarray(-np.inf, dtype=wide.dtype))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from actviz.analysis.softmax.advice import advice, safety
+from actviz.analysis.softmax.advice import advice, advised, safety
 from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.reach import AS_GIVEN
 
@@ -23,7 +23,9 @@ class RowReading:
     """The rows of an array along `axis`: its label, shape and dtype, and their audit.
 
     `places` has the indices along the other axes of the rows that the audit names, `cliffs` and `safe` one a dtype of
-    `dtypes`: where it fails for rows of that length, and what each goal takes (nothing without a valid row).
+    `dtypes`: where it fails for rows of that length, and what each goal takes (nothing without a valid row); `advised`
+    is what is said of each dtype, `advice` the line of it. `least` counts by dtype the logits that are its least
+    number and were taken as masked.
     """
 
     label: str
@@ -35,7 +37,9 @@ class RowReading:
     places: Mapping[int, tuple[int, ...]]
     cliffs: tuple[Cliffs, ...]
     safe: tuple[tuple[Safety, ...], ...]
+    advised: tuple[str, ...]
     advice: str
+    least: Mapping[str, int]
 
 
 def reading(
@@ -48,9 +52,11 @@ def reading(
     places: Mapping[int, tuple[int, ...]],
     ends: Reach | None = None,
     present: Steps = AS_GIVEN,
+    least: Mapping[str, int] | None = None,
 ) -> RowReading:
     """The reading of audited rows; `ends` and `present` are those of `safety`."""
     safe = tuple(safety(audit, name, ends, present) for name in dtypes)
+    said = tuple(advised(audit, goals, present.temperature) for goals in safe if goals)
     return RowReading(
         label,
         shape,
@@ -61,5 +67,7 @@ def reading(
         places,
         cliffs=tuple(cliffs(name, audit.length) for name in dtypes),
         safe=safe,
-        advice=advice(audit, safe),
+        advised=said,
+        advice=advice(audit, dtypes, said),
+        least=least or {},
     )

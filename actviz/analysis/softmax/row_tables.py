@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from typing import TYPE_CHECKING
 
+from actviz.analysis.softmax.masks import LEAST
 from actviz.analysis.softmax.tables import NAMES, WIDE
 from actviz.report import Table
 from actviz.shortening import shortened
@@ -35,7 +37,8 @@ MASKED = (
 
 INVALID = "NaN and +inf come out as NaN of every evaluation in any dtype; such rows are left out of what follows."
 
-WORST = "Evaluations broken: of the six in each dtype, their sums kept in the dtype."
+KEPT = {"native": "kept in the dtype", "wide": "kept in at least float32"}
+"""How the sums are kept that rows and dtypes are judged by."""
 
 
 def tables(found: Sequence[RowReading], accumulate: str, mask: str = "") -> tuple[Table, ...]:
@@ -56,9 +59,9 @@ def titled(name: str | None, about: str) -> str:
 def of_array(one: RowReading, name: str | None, accumulate: str) -> tuple[Table, ...]:
     """The tables of one array; where no row is valid only the advice."""
     if not one.audit.valid:
-        return (Table((), (), titled(name, "advice"), (one.advice,)),)
-    harmed = broken(one, name, accumulate)
-    return *((harmed,) if harmed.rows else ()), needed(one, name), worst(one, name, harmed)
+        return (advice(one, name),)
+    found = broken(one, name, accumulate), needed(one, name), worst(one, name), advice(one, name)
+    return tuple(table for table in found if table.rows)
 
 
 def contents(found: Sequence[RowReading], pattern: str, names: Sequence[str | None], mask: str) -> Table:
@@ -76,7 +79,15 @@ def contents(found: Sequence[RowReading], pattern: str, names: Sequence[str | No
     others = " in the other rows" if any(one.audit.masked for one in found) else ""
     count = "1 logit is" if masked == 1 else f"{masked:,} logits are"
     notes += (f"{count} masked (-inf){others}.",) if masked else ()
+    notes += least(found)
     return Table(*filled(columns, rows), f"Rows of logits: {pattern}" if pattern else "Rows of logits", notes, DIGITS)
+
+
+def least(found: Sequence[RowReading]) -> tuple[str, ...]:
+    """How many logits are the least number of a dtype, that is masks."""
+    of_each = sum((Counter(one.least) for one in found), Counter[str]())
+    said = [f"{count:,} of {dtype} ({LEAST[dtype]:.5g})" for dtype, count in of_each.items()]
+    return (f"Logits that are the least number of a dtype are taken as masked: {listed(said)}.",) if said else ()
 
 
 def invalid(found: Sequence[RowReading], names: Sequence[str | None]) -> tuple[str, ...]:
@@ -108,7 +119,8 @@ def broken(one: RowReading, name: str | None, accumulate: str) -> Table:
         fine += [] if harmed else [dtype]
     notes = [
         "Broken: a value is NaN or infinite, or all are 0. Harmed: broken, a probability fell to 0, or half the digits "
-        f"are lost. First: the first row broken, or harmed where none is. Of {one.audit.valid:,} rows."
+        f"are lost. First: the first row broken, or harmed where none is. Of {one.audit.valid:,} row"
+        f"{'' if one.audit.valid == 1 else 's'}."
     ]
     notes += [f"No evaluation harms a row in {listed(fine)}."] if fine else []
     return Table(columns, tuple(rows), titled(name, "rows that break"), tuple(notes))
@@ -143,8 +155,9 @@ def needed(one: RowReading, name: str | None) -> Table:
     ]
     columns = ("dtype", "so that", "temperature from", "scale to", "softcap to")
     notes = (
-        "Each in place of the present one: enough for any rows with these extremes, the sum kept in the dtype; these "
-        "may do with less. From 0 or to Infinity: any does; from Infinity or to 0: none is sure to.",
+        "Each in place of the present one: enough for any rows with these extremes, the sum "
+        f"{KEPT[one.audit.judged]}; these may do with less. From 0 or to Infinity: any does; from Infinity "
+        "or to 0: none is sure to.",
         *losses(one),
     )
     return Table(columns, tuple(rows), titled(name, "what makes them safe"), notes, DIGITS)
@@ -156,16 +169,23 @@ def losses(one: RowReading) -> tuple[str, ...]:
     return (f"Rounding alone moves a logit by up to {listed(said)}.",) if said else ()
 
 
-def worst(one: RowReading, name: str | None, harmed: Table) -> Table:
-    """The rows that most evaluations break, all dtypes together, then the largest; where none breaks, the advice."""
+def worst(one: RowReading, name: str | None) -> Table:
+    """The rows that most evaluations break, all dtypes together, then the largest."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (place(one, row.row), row.broken, row.size, spread(row.spread)) for row in one.audit.worst if row.broken
     )
-    notes = (WORST, one.advice) if rows else (*(() if harmed.rows else harmed.notes[1:]), one.advice)
-    if not rows:
-        return Table((), (), titled(name, "advice"), notes)
     columns = ("row", "evaluations broken", "largest |logit|", "spread")
+    notes = (f"Evaluations broken: of the six in each dtype, their sums {KEPT[one.audit.judged]}.",)
     return Table(columns, rows, titled(name, "the worst rows, counted from 0"), notes, DIGITS, MOST_WORST)
+
+
+def advice(one: RowReading, name: str | None) -> Table:
+    """A row a dtype: what is advised."""
+    title = titled(name, "advice")
+    if not one.audit.valid:
+        return Table((), (), title, (one.advice,))
+    notes = (f"Sums {KEPT['wide']}.",) if one.audit.judged == "wide" else ()
+    return Table(("dtype", "advice"), tuple(zip(one.dtypes, one.advised, strict=True)), title, notes)
 
 
 def place(one: RowReading, number: int) -> str:

@@ -70,7 +70,7 @@ def shift(w: Worked) -> Table:
     )
     notes = (
         "No exponent is above 0, so no exp overflows; one term is e^0 = 1, so the sum cannot vanish.",
-        f"Worked through is class {i + 1}; --target, which counts from 0, chooses another.",
+        f"Worked through is class {i + 1}, which is --target {i}: that counts from 0.",
     )
     return Table(("step", f"softmax of {listed(w.x)}, class {i + 1}"), rows, "The shift, step by step", notes)
 
@@ -108,7 +108,10 @@ def logarithm(w: Worked) -> Table:
     ]
     k = min((x, k) for k, x in enumerate(w.x) if x > -math.inf)[1]
     rows += [(f"the smallest, class {k + 1}, in {o.dtype}", smallest(o, k)) for o in w.outcomes]
-    notes = ("x - M stays small where e^(x - M) is already 0, and log 0 = -inf is a rounding error, not an answer.",)
+    masked = " but of a masked class" if x == -math.inf else ""
+    notes = (
+        f"x - M stays small where e^(x - M) is already 0, and log 0 = -inf is a rounding error, not an answer{masked}.",
+    )
     return Table(("step", "log-softmax"), tuple(rows), "The logarithm, step by step", notes)
 
 
@@ -127,8 +130,11 @@ def jacobian(w: Worked) -> Table:
     for k in [k for k in range(len(w.y)) if k != i][:CASES]:
         cross = product((w.y[i], w.log_share(i)), (w.y[k], w.log_share(k)), "-")
         rows.append(("i != j", f"dy{i + 1}/dx{k + 1} = -y{i + 1} y{k + 1} = {cross}"))
+    masked = w.x[i] == -math.inf
     notes = (
-        "A class's own logit raises it, every other lowers it: they compete.",
+        "A masked class has y = 0, whatever the logits: none raises or lowers it."
+        if masked
+        else "A class's own logit raises it, every other lowers it: they compete.",
         "Each row sums to 0, for the probabilities sum to 1 whatever the logits.",
         "1 - y is taken as the sum of the others: subtracted, it would lose its digits where y is near 1.",
     )

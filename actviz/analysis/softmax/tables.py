@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
+from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
 from actviz.activation import spell
@@ -55,8 +56,8 @@ def table(
     classes = tuple(f"y{i}" for i in range(1, len(x) + 1)) if few else ("largest", "smallest")
     first = outcomes[0]
     rows: list[tuple[Cell, ...]] = [
-        ("exact", "softmax", *shares(first, few), None, ""),
-        ("exact", "log-softmax", *logarithms(first, few), None, ""),
+        ("exact", "softmax", *shares(first, x, few), None, ""),
+        ("exact", "log-softmax", *logarithms(first, x, few), None, ""),
     ]
     rows += [row(o.dtype, e, x, few) for o in outcomes for e in chosen(o, accumulate)]
     columns = ("dtype", "evaluation", *classes, "ULP", "what went wrong")
@@ -105,18 +106,36 @@ def brief(x: float) -> str:
     return typed if len(typed) <= LONGEST else f"{x:.6g}"
 
 
-def shares(o: Outcome, few: bool) -> tuple[Cell, ...]:
+def shares(o: Outcome, x: tuple[float, ...], few: bool) -> tuple[Cell, ...]:
     """The exact probabilities, or the largest and the smallest."""
-    found = list(zip(o.exact_log.tolist(), o.exact.tolist(), strict=True))
-    return tuple(share(p, log) for log, p in (found if few else (max(found), min(found))))
+    p, logs = o.exact.tolist(), o.exact_log.tolist()
+    told = {i: f"e^-{far}" for i, far in farthest(x, logs).items()}
+    return tuple(told.get(i, share(p[i], logs[i])) for i in places(logs, few))
 
 
-def logarithms(o: Outcome, few: bool) -> tuple[Cell, ...]:
+def logarithms(o: Outcome, x: tuple[float, ...], few: bool) -> tuple[Cell, ...]:
     """Their logarithms; that of a p near 1 is -(1 - p) to all digits."""
     logs = o.exact_log.tolist()
-    order = range(len(logs)) if few else (logs.index(max(logs)), logs.index(min(logs)))
-    found = [(logs[i], share(-logs[i], log_of_rest(logs, i))) for i in order]
+    far = farthest(x, logs)
+    found = [(logs[i], far.get(i, share(-logs[i], log_of_rest(logs, i)))) for i in places(logs, few)]
     return tuple(f"-{cell}" if isinstance(cell, str) else log for log, cell in found)
+
+
+def places(logs: Sequence[float], few: bool) -> Sequence[int]:
+    """Every class, or those of the largest and of the smallest probability."""
+    return range(len(logs)) if few else (logs.index(max(logs)), logs.index(min(logs)))
+
+
+def farthest(x: Sequence[float], logs: Sequence[float]) -> dict[int, str]:
+    """-log p of the classes, not masked, where it is beyond float64."""
+    gone = [i for i, log in enumerate(logs) if log == -math.inf < x[i]]
+    return {i: beyond(max(x), x[i]) for i in gone}
+
+
+def beyond(top: float, x: float) -> str:
+    """`top` less x, which float64 cannot hold, to six digits."""
+    with localcontext(prec=6):
+        return str((Decimal(top) - Decimal(x)).normalize()).lower()
 
 
 def log_of_rest(logs: Sequence[float], i: int) -> float:

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from actviz.analysis.softmax.advice import GOALS, advice, safety
+from actviz.analysis.softmax.advice import advised as advised_of
 from actviz.analysis.softmax.audit import audit
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.logits import prepared
@@ -21,19 +22,18 @@ each = pytest.mark.parametrize("name", ALL_DTYPES)
 EVALUATION = {"naive": ("naive",), "shifted": ("shifted", "log_softmax"), "positive": ("shifted",)}
 
 
-def reached(x, name, goal):
+def reached(x, name, goal, judged="native"):
     """Whether no row of logits misses the goal."""
-    found = audit(x, [name])
-    vanished = [c for c in found.counts if c.evaluation == "shifted" and c.accumulate == "native"]
-    if goal == "positive" and any(c.failure == Failure.VANISHED for c in vanished):
+    found = audit(x, [name], judged=judged)
+    if goal == "positive" and Failure.VANISHED in found.failures(name, "shifted"):
         return False
     return not any(found.broken(name, evaluation) for evaluation in EVALUATION[goal])
 
 
-def advised(x, names):
+def advised(x, names, judged="native"):
     """The advice on rows of logits in these dtypes."""
-    found = audit(x, names)
-    return advice(found, [safety(found, name) for name in names])
+    found = audit(x, names, judged=judged)
+    return advice(found, names, [advised_of(found, goals) for goals in (safety(found, n) for n in names) if goals])
 
 
 @each
@@ -99,11 +99,62 @@ def test_extremes_before_anything_is_done_join():
 
 def test_advice_tells_what_is_harmed_and_what_is_left_out():
     said = advised(np.array([[1000.0, 998, 994], [1, math.nan, 2], [2, 1, 0]]), ["bfloat16"])
-    assert said.startswith("1 of 3 rows hold NaN or +inf and come out as NaN in any dtype; for the others, bfloat16")
+    assert said.startswith("NaN or +inf in 1 of 3 rows comes out as NaN in any dtype; for the others, bfloat16 is safe")
     assert "loses half the digits in 1 of 2 rows" in said
-    assert "makes a probability 0 in 1 of 1 rows" in advised(np.array([[40.0, 0.0]]), ["float16"])
+    assert "makes a probability 0 in the only row" in advised(np.array([[40.0, 0.0]]), ["float16"])
     assert "float32" not in advised(np.zeros((1, 3000)), ["float8_e4m3fn"])  # there all are 0 in a sum kept in float32
-    assert "and a sum kept in float32" in advised(np.zeros((1, 3000)), ["float16"])
+    assert advised(np.zeros((1, 3000)), ["bfloat16"]) == (
+        "bfloat16 is safe for these logits, even naively if the sum is kept in float32 (kept in bfloat16 it loses "
+        "half the digits in the only row)."
+    )
+
+
+def test_a_wider_sum_is_no_cure_where_it_breaks_a_row():
+    x = np.full((11, 3000), -math.inf)
+    x[:10, :500] = 0.0
+    x[10] = 0.0  # 1/3000 is 0 in float8, where a sum kept in it stops at 16
+    assert "float32" not in advised(x, ["float8_e4m3fn"])
+    assert "mend" not in advised(x, ["float8_e4m3fn"])
+    assert advised(x, ["float8_e4m3fn"], "wide").startswith(
+        "With sums kept in at least float32, float8_e4m3fn is not safe even with max-shift: no temperature is sure"
+    )
+
+
+def test_advice_follows_how_sums_are_kept():
+    x = np.full((3, 1000), 5.0)
+    assert advised(x, ["float16"]).endswith("is enough, and so is a sum kept in float32.")
+    assert advised(x, ["float16", "float64"], "wide") == (
+        "With sums kept in at least float32, float16 and float64 are safe for these logits, even naively."
+    )
+    assert audit(x, ["float16"]).worst[0].broken == 2  # naive and its logarithm
+    assert audit(x, ["float16"], judged="wide").worst[0].broken == 0
+
+
+@pytest.mark.parametrize("judged", ["native", "wide"])
+@pytest.mark.parametrize("name", ["float8_e4m3fn", "float8_e5m2", "float16", "bfloat16"])
+@pytest.mark.parametrize("length", [20, 900, 3000])
+def test_rows_beyond_where_a_sum_stops_growing(name, length, judged):
+    x = np.stack([np.full(length, 3.0), np.linspace(-4.0, 2.0, length)])
+    for found in safety(audit(x, [name], judged=judged), name):
+        assert not found.reached or reached(x, name, found.goal, judged), found
+        for temperature in {found.temperature, 2 * found.temperature} - {0.0, math.inf}:
+            assert reached(x / temperature, name, found.goal, judged), found
+    positive = safety(audit(x, [name], judged=judged), name)[2]
+    if judged == "native":
+        assert positive.temperature < math.inf, positive  # the sum stops growing before 1/sum is 0
+
+
+def test_a_temperature_near_the_edge_is_told():
+    x = np.array([[1.75e308, 0.0], [0.0, 1.0]])
+    assert "and is not sure to be at a temperature below 0.974), naively" in advised(x, ["float64"])
+    assert "at a temperature below" not in advised(x / 2, ["float64"])
+
+
+def test_a_logarithm_that_breaks_is_told_from_the_softmax():
+    x = np.array([[1e308, -1e308]])
+    assert "float64 is safe for these logits with max-shift, but not log-softmax: a temperature of 1.12" in (
+        advised(x, ["float64"])
+    )
 
 
 def test_logits_of_zero_are_safe_at_any_temperature():

@@ -16,6 +16,7 @@ from vectors import exact as truth
 import actviz
 from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.cross_entropy import cross_entropy
+from actviz.analysis.softmax.entropy_tables import entropies
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.rounding import rounding
 from actviz.floats import ALL_DTYPES
@@ -34,6 +35,40 @@ def test_exact_loss_and_gradient_against_mpmath(x, data):
     assert_close(found.loss, [-log_p[k]], x, 1, "loss")
     assert_close(found.gradient[0], [-others if j == k else q for j, q in enumerate(p)], x, 2, "gradient")
     assert found.stable.failure[0] <= Failure.LOST_DIGITS
+
+
+def test_errors_are_those_from_the_exact_values_not_from_the_floats_nearest_to_them():
+    found = cross_entropy(np.zeros((1, 2)), [0], "float64")
+    assert found.naive.loss_ulp[0] == found.stable.loss_ulp[0] == pytest.approx(0.20888, abs=5e-6)
+    x = np.random.default_rng(3).normal(size=(40, 3))
+    found = cross_entropy(x, [1] * 40, "float64")
+    with mpmath.workdps(60):
+        for i, row in enumerate(x):
+            p, log_p, _ = truth(row)
+            want = [-log_p[1], p[0], -(p[0] + p[2]), p[2]]
+            got = [float(found.stable.loss[i]), *found.stable.gradient[i].tolist()]
+            steps = [mpmath.mpf(2) ** (math.frexp(a)[1] - 53) for a in got]
+            off = [abs(a - b) / step for a, b, step in zip(got, want, steps, strict=True)]
+            assert float(off[0]) == pytest.approx(found.stable.loss_ulp[i], rel=1e-9), row
+            assert float(max(off[1:])) == pytest.approx(found.stable.gradient_ulp[i], rel=1e-9), row
+
+
+@pytest.mark.parametrize(
+    ("x", "target", "cells"),
+    [
+        ([1000.0, 0.0], 0, ["5.07596e-435", "-5.07596e-435", "5.07596e-435"]),
+        ([1000.0, 0.0], 1, [1000.0, 1.0, -1.0]),
+        ([1e308, -1e308], 1, ["2e+308", 1.0, -1.0]),
+        ([1e308, -1e308], 0, [0.0, 0.0, "e^-2e+308"]),
+        ([1.0, -INF], 0, [0.0, 0.0, 0.0]),
+        ([1.0, -INF], 1, [INF, 1.0, -1.0]),
+    ],
+)
+def test_exact_numbers_that_float64_has_not_are_told_in_the_table(x, target, cells):
+    found = entropies([("native", cross_entropy(np.array([x]), [target], "float32"))], target)
+    assert found.rows[0] == ("exact", "", cells[0], None, *cells[1:], None, "")
+    if x[0] == 1000 and not target:
+        assert found.notes[-1] == "The naive loss is NaN in float32, where the true one is 5.07596e-435."
 
 
 @each

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import ml_dtypes
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +12,8 @@ from hypothesis import strategies as st
 
 import actviz
 from actviz.analysis.softmax.histogram import added, celled, histogram, lowest
-from actviz.analysis.softmax.masks import addends, causal, flags, masked, meaning, written
+from actviz.analysis.softmax.masks import LEAST, addends, causal, cleared, flags, masked, meaning, written
+from actviz.floats import dtype_of
 
 INF = math.inf
 
@@ -35,9 +37,43 @@ def test_a_mask_keeps_the_type_of_narrow_logits():
 @pytest.mark.parametrize("values", [[0.0, -INF, -1e9, 0.5], [0.0] * 4, [-0.0, 1.0, 0.5, 0.0], [2.0] * 4])
 def test_floats_are_added_and_zeros_mask_nothing(values):
     mask = addends(np.array(values, dtype=np.float32), "m")
-    want = [[1.0 + v if v > -745 else -INF for v in values]]
+    want = [[1.0 + v if v > -1e4 else -INF for v in values]]
     np.testing.assert_array_equal(masked(np.ones((1, 4), dtype=np.float16), mask), want)
     assert "added" in meaning(mask)
+
+
+ADDED = [
+    ([900.0, 0.0], [-800.0, 0.0], [100.0, 0.0]),  # weighs all there is
+    ([0.0, 0.0], [-1000.0, -1000.0], [-1000.0, -1000.0]),
+    ([2e4, 0.0], [-1e4, 0.0], [1e4, 0.0]),
+    ([3.0, 0.0], [-1e4, 0.0], [-INF, 0.0]),
+    ([3.0, 0.0], [-1e4, -1e9], [-INF, -INF]),  # a row that is hidden whole
+    ([3.0, -INF], [-1e4, 0.0], [-INF, -INF]),
+    ([3.0, math.nan], [-1e4, 0.0], [3.0 - 1e4, math.nan]),
+]
+
+
+@pytest.mark.parametrize(("x", "mask", "want"), ADDED)
+def test_what_is_added_masks_where_the_sum_weighs_nothing(x, mask, want):
+    np.testing.assert_array_equal(masked(np.array([x]), np.array(mask)), [want])
+    np.testing.assert_array_equal(masked(np.array(x), np.array(mask)), want)
+
+
+@pytest.mark.parametrize("name", LEAST)
+def test_the_least_numbers_are_those_of_the_dtypes(name):
+    least = float(ml_dtypes.finfo(name).min)
+    assert LEAST[name] == least
+    x, counts = cleared(np.array([[least, 0.0, -INF, math.nan, least / 2]]))
+    np.testing.assert_array_equal(x, [[-INF, 0.0, -INF, math.nan, least / 2]])
+    assert counts == {name: 1}
+
+
+@pytest.mark.parametrize("kind", ["float16", "float8_e4m3fn", "float8_e5m2", "bfloat16", "int32", "bool"])
+def test_other_numbers_stay(kind):
+    x = np.array([[0, 1, 1]]).astype(dtype_of(kind))
+    got, counts = cleared(x)
+    assert got is x
+    assert not counts
 
 
 def test_a_text_says_by_its_numbers_what_it_is():
