@@ -148,10 +148,11 @@ def checked_numbers(chunk: Chunk, stored: Stored, source: Text) -> Array:
 def first_text(chunk: Chunk, source: Text) -> str:
     """Where the first cell stands that is no number."""
     for number, line in chunk.rows:
-        for column, cell in enumerate(cells_of(line, source.delimiter), 1):
+        row = cells_of(line, source.delimiter)
+        for column, cell in enumerate(row, 1):
             if source.column in (None, column - 1) and not is_number(cell):
-                several = source.header and source.column is None and source.width > 1
-                alone = "; FILE:NAME reads one column alone" if several else ""
+                named = source.header and source.column is None and any(map(is_number, row))
+                alone = "; FILE:NAME reads one column alone" if named else ""
                 return f"line {number:,}, column {column:,}: '{clipped(cell)}' is no number{hint(cell) or alone}"
     raise AssertionError("every cell is a number")
 
