@@ -105,6 +105,11 @@ def no_kinks(*values: Value) -> tuple[Kink, ...]:
     return ()
 
 
+def no_landmarks(*values: Value) -> tuple[float, ...]:
+    """The landmarks of a function that has none but its kinks and parameters."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True)
 class Activation:
     """A scalar activation function with its parameters' values.
@@ -112,7 +117,8 @@ class Activation:
     `kernels` are value, slope and curvature: float64 array and parameter values in, float64 array out,
     never given NaN or infinity to answer for. At a kink the slope is the left derivative.
     `definition(m, x, *values)` is the textbook formula over a maths module `m` (m.exp, m.where, ...).
-    `kinks(*values)` and `limits(*values)` depend on the parameters. `plain` is the formula as text.
+    `kinks(*values)` and `limits(*values)` depend on the parameters, and so do `landmarks(*values)`, ascending: where
+    else a feature however narrow may be. `plain` is the formula as text.
     `draw(random, *values)` gives the values of one training draw, where training is random.
     `aliases` are other spellings, each with the parameter values it fixes. `check(*values)` tells what is
     wrong with the values together, nothing where they agree.
@@ -129,6 +135,7 @@ class Activation:
     reference: Reference
     parameters: tuple[Parameter, ...] = ()
     kinks: Callable[..., tuple[Kink, ...]] = no_kinks
+    landmarks: Callable[..., tuple[float, ...]] = no_landmarks
     aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
     check: Callable[..., str] | None = None
     draw: Callable[..., tuple[Value, ...]] | None = None

@@ -44,7 +44,7 @@ def summaries() -> dict[str, str]:
 
 
 def build(names: Iterable[str], settings: Settings | None = None) -> typer.Typer:
-    """The app with the commands of these names in full; the others are there by name and summary alone.
+    """The app with the commands of these names alone; without any with all, by name and summary.
 
     A command's file may define SETTINGS for its parser, and PICTURES = False where it draws none. Importing only
     the command that is run keeps the others' modules out of its start.
@@ -61,7 +61,8 @@ def build(names: Iterable[str], settings: Settings | None = None) -> typer.Typer
     wanted = set(names)
     for name, summary in summaries().items():
         if name not in wanted:
-            app.command(name=name, help=summary)(unreached)
+            if not wanted:
+                app.command(name=name, help=summary)(unreached)
             continue
         module = importlib.import_module(f"actviz.commands.{name.replace('-', '_')}")
         parsing = dict(getattr(module, "SETTINGS", {})) | {"default_map": dict((settings or {}).get(name, {}))}
@@ -97,12 +98,13 @@ def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., 
     @functools.wraps(command)
     def run(**arguments: Any) -> None:
         context = arguments.pop(CONTEXT)
+        check_agreement(context.info_name or "", said(arguments, context))
         common = shared(arguments, context)
         from actviz.delivery import check_target, deliver
 
         forms = "format" in own.parameters
         check_target(common.output, "text" if forms else common.format, pictures)
-        if "graphics" in own.parameters and (common.output in ("", "-") or arguments["show"]):
+        if "graphics" in own.parameters and (common.output in ("", "-") or asks_for_drawing(arguments)):
             from actviz import screen
 
             screen.graphics(arguments["graphics"])  # refuses what ACTVIZ_GRAPHICS cannot mean
@@ -121,6 +123,8 @@ def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., 
     both = (COMMON.parameters | own.parameters).values()
     hints = get_type_hints(options.common, include_extras=True) | get_type_hints(command, include_extras=True)
     hints[CONTEXT] = typer.Context
+    if "width" in own.parameters:  # which is then of something else
+        hints["columns"] = options.OnlyColumns
     run.__annotations__ = hints
     keyword = inspect.Parameter.KEYWORD_ONLY
     run.__signature__ = inspect.Signature(  # type: ignore[attr-defined]
@@ -128,6 +132,20 @@ def delivering(command: Callable[..., Report], pictures: bool) -> Callable[..., 
         + [inspect.Parameter(CONTEXT, keyword, annotation=typer.Context)]
     )
     return run
+
+
+def said(arguments: Mapping[str, Any], context: typer.Context) -> dict[str, Any]:
+    """What the command line itself says, no settings and no defaults."""
+    sources = {name: context.get_parameter_source(name) for name in arguments}
+    return {name: arguments[name] for name, source in sources.items() if source and source.name == "COMMANDLINE"}
+
+
+def check_agreement(command: str, given: Mapping[str, Any]) -> None:
+    """Raise BadInput where of several options one leaves another without effect."""
+    if len(given) > 1:
+        from actviz.commands import _contradictions as contradictions
+
+        contradictions.check(command, given)
 
 
 def shared(arguments: Mapping[str, Any], context: typer.Context) -> options.Common:

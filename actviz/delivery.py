@@ -31,17 +31,13 @@ def deliver(report: Report, common: Common) -> None:
     if common.output in ("", "-"):
         if common.format == "text":
             sys.stdout.write(spoken(report, common))
-        elif report.show:
-            raise BadInput(
-                f"a drawing cannot go with --format {common.format} on standard output; write that with -o FILE"
-            )
         else:  # the same bytes as in a file, whatever the locale
-            sys.stdout.buffer.write(bytes_of(report, common.format))
+            sys.stdout.buffer.write(bytes_of(report, common.format, common.columns))
         return
     path = Path(common.output)
     kind = KINDS[path.suffix.lower()]
     check_not_data(path, report.reads)
-    data = bytes_of(report, kind)
+    data = bytes_of(report, kind, common.columns)
     with replacing(path) as draft:
         draft.write_bytes(data)
     if report.show:
@@ -115,7 +111,7 @@ def spoken(report: Report, common: Common) -> str:
     """The report for a person: the figure, the tables, or one above the other."""
     from actviz import screen
 
-    seen = screen.of(common.color, report.width, report.height)
+    seen = screen.of(common.color, common.columns, report.height)
     if report.view != "tables":
         report = replace(report, graphics=screen.graphics(report.graphics))
     if report.view == "figure" and report.figure is not None and report.graphics != "off":
@@ -153,7 +149,7 @@ def pictured(report: Report, figure: Figure, seen: Screen, common: Common) -> st
             say(f"actviz: {chosen.why}; drawn in characters")
         if chosen.protocol != "cells":
             imported_renderer()
-            pixels.show(figure, chosen, seen, report.theme)
+            pixels.show(figure, chosen, seen, report.theme, pixels.pressed if report.height else pixels.roomy)
             return ""
     from actviz.terminal import draw
     from actviz.terminal.arrangement import ASKED, USUAL
@@ -161,8 +157,8 @@ def pictured(report: Report, figure: Figure, seen: Screen, common: Common) -> st
     return draw(figure, seen, ASKED if report.height else USUAL)
 
 
-def written(report: Report, kind: str) -> str:
-    """The report as JSON, CSV, Markdown, LaTeX or plain text."""
+def written(report: Report, kind: str, columns: int | None) -> str:
+    """The report as JSON, CSV, Markdown, LaTeX, or plain text of so many columns, 80 if None."""
     from actviz import formats, screen
 
     if kind == "json":
@@ -170,14 +166,14 @@ def written(report: Report, kind: str) -> str:
     if kind == "text":
         from actviz.tables import text
 
-        return text(report.tables, screen.PLAIN)
+        return text(report.tables, replace(screen.PLAIN, width=columns or screen.PLAIN.width))
     forms = {"csv": formats.csv, "markdown": formats.markdown, "latex": formats.latex}
     return forms[kind](report.tables)
 
 
-def bytes_of(report: Report, kind: str) -> bytes:
+def bytes_of(report: Report, kind: str, columns: int | None = None) -> bytes:
     """The report as the bytes of a file of that kind; raise BadInput where it has no picture."""
-    return drawn(report, kind) if kind in DRAWN.values() else written(report, kind).encode()
+    return drawn(report, kind) if kind in DRAWN.values() else written(report, kind, columns).encode()
 
 
 def drawn(report: Report, kind: str) -> bytes:

@@ -64,7 +64,7 @@ def is_number(cell: Cell) -> bool:
 
 
 def csv(tables: Iterable[Table]) -> str:
-    """One header and one row a row, for all tables: the first column is the table's title.
+    """One header and one row a row, for all tables: the first column is the table's title, of equal ones numbered.
 
     The columns are those of all tables, each once; a cell that a table does not have is empty. Notes
     have no place here.
@@ -76,11 +76,19 @@ def csv(tables: Iterable[Table]) -> str:
     out = io.StringIO()
     rows = writer.writer(out, lineterminator="\n")
     rows.writerow(("table", *columns))
-    for table in tables:
+    for title, table in zip(numbered([table.title for table in tables]), tables, strict=True):
         for row in table.rows:
             cells = dict(zip(table.columns, row, strict=True))
-            rows.writerow((table.title, *(exact(cells.get(name)) for name in columns)))
+            rows.writerow((title, *(exact(cells.get(name)) for name in columns)))
     return out.getvalue()
+
+
+def numbered(names: Sequence[str]) -> list[str]:
+    """`names` with a number behind those that occur more than once: ``gelu (1)``, ``gelu (2)``; blanks stay blank."""
+    return [
+        f"{name} ({names[:at].count(name) + 1})" if name and names.count(name) > 1 else name
+        for at, name in enumerate(names)
+    ]
 
 
 def markdown(tables: Iterable[Table]) -> str:

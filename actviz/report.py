@@ -39,8 +39,8 @@ class Report:
     light, or like the ground of a terminal that shows pixels. `graphics` says by what the terminal shows it; without
     it ACTVIZ_GRAPHICS does. `reads`
     names data files that must not be overwritten. `format` is the form to write where the command takes
-    --format itself. `show` draws in the terminal besides writing a file. `width` and `height` are columns of text and
-    rows of a drawing in place of the terminal's.
+    --format itself. `show` draws in the terminal besides writing a file. `height` is the rows of a drawing in place of
+    the terminal's.
     """
 
     document: Mapping[str, Any]
@@ -53,5 +53,4 @@ class Report:
     reads: tuple[str, ...] = ()
     format: Literal["text", "json", "csv", "markdown", "latex"] = "text"
     show: bool | None = False
-    width: int | None = None
     height: int | None = None

@@ -1,4 +1,4 @@
-"""Signs that a keyboard lacks: Greek letters by their LaTeX names, the true minus."""
+"""Signs that a keyboard lacks: Greek letters by their LaTeX names, the true minus, raised digits."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ GREEK = {
     "tau": "τ", "upsilon": "υ", "phi": "φ", "chi": "χ", "psi": "ψ", "omega": "ω",
 }  # fmt: skip
 
+RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+
 
 def minus(text: str) -> str:
     """`text` with a true minus sign for each hyphen."""
     return text.replace("-", "−")
+
+
+def ten_to(power: int) -> str:
+    """``10⁻³``."""
+    return "10" + str(power).translate(RAISED)

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 MOST_LISTED = 8
 
 
+LEAST = 1e-11
+"""The least share whose size is told: less than this is less than one value in 400 GB of float32."""
+
+
 def percent(fraction: float) -> str:
     """A probability in per cent, two digits; NaN is an unknown share."""
     if math.isnan(fraction):
         return "an unknown share"
+    if 0 < fraction < LEAST:
+        return "less than 1e-9%"
     return f"{100.0 * fraction:.2g}%" if fraction < 0.0995 else f"{100.0 * fraction:.3g}%"
 
 

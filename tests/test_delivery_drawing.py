@@ -7,6 +7,7 @@ import json
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,6 @@ import pytest
 from actviz.cli import run
 from actviz.commands._options import Color, Common, Format
 from actviz.delivery import deliver, spoken
-from actviz.errors import BadInput
 from actviz.figure import Figure, Line, Panel
 from actviz.report import Report, Table
 from tests.process import actviz, refusal
@@ -119,7 +119,7 @@ def test_pixels_stand_above_tables_where_they_are_asked_for(command: str) -> Non
 
 def test_height_counts_the_rows_of_the_drawing_and_width_the_columns(on: object) -> None:
     on(None)  # type: ignore[operator]
-    said = spoken(report(True, width=50, height=15), COMMON)
+    said = spoken(report(True, height=15), replace(COMMON, columns=50))
     drawing, tables = said.split("\n\n")
     assert drawing.count("\n") + 1 == 15
     assert max(map(len, said.splitlines())) == 50
@@ -135,12 +135,6 @@ def test_several_panels_share_the_height_that_is_asked_for(on: object) -> None:
         assert drawing.count("\n") + 1 == height
     least, _ = spoken(report(True, 3, height=8), COMMON).split("\n\nnumbers")
     assert least.count("\n") + 1 == 1 + 3 * 6, "six rows of each are the least"
-
-
-def test_a_drawing_does_not_mix_with_data_on_standard_output(on: object) -> None:
-    on(None)  # type: ignore[operator]
-    with pytest.raises(BadInput, match="--format json on standard output"):
-        deliver(report(True), Common(Format.json, "", Color.never, True))
 
 
 def test_beside_a_file_figure_and_tables_are_shown(on: object, tmp_path: Path) -> None:
@@ -172,14 +166,27 @@ def test_commands_draw_above_their_tables_when_asked(command: tuple[str, ...]) -
 
 
 @pytest.mark.parametrize("command", [COMMANDS[0], COMMANDS[2], ("plot", "tanh")], ids=lambda c: c[0])
-def test_width_is_that_of_all_text(command: tuple[str, ...]) -> None:
-    lines = actviz(*command, "--width", "64", "--height", "20").stdout.splitlines()
+def test_columns_are_those_of_all_text(command: tuple[str, ...]) -> None:
+    lines = actviz(*command, "--columns", "64", "--height", "20").stdout.splitlines()
     assert max(map(len, lines)) <= 64
     assert any(len(line) > 55 for line in lines)
+    assert actviz(*command, "--width", "64", "--height", "20").stdout.splitlines() == lines
+
+
+TABLES_ALONE = (("saturation", "tanh"), ("derivative", "relu"), ("info", "leaky_relu"), ("list",))
+
+
+@pytest.mark.parametrize("command", TABLES_ALONE, ids=lambda c: c[0])
+def test_every_command_has_columns_of_text_and_text_files_have_them_too(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    lines = actviz(*command, "--columns", "120").stdout.splitlines()
+    assert 80 < max(map(len, lines)) <= 120
+    actviz(*command, "--columns", "120", "-o", str(tmp_path / "x.txt"))
+    assert (tmp_path / "x.txt").read_text().splitlines() == lines
 
 
 def test_refusals() -> None:
-    assert "--format json" in refusal("compare", "swish", "mish", "--show", "--format", "json")
     assert "--height" in refusal("plot", "tanh", "--height", "3")
     assert "--width" in refusal("plot", "tanh", "--width", "5000")
 

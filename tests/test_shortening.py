@@ -37,6 +37,7 @@ def test_wording() -> None:
     assert [percent(x) for x in (0.0, 0.0123, 0.5, 0.0995, float("nan"))] == [
         *("0%", "1.2%", "50%", "9.95%", "an unknown share"),
     ]
+    assert [percent(x) for x in (1e-11, 9.9e-12, 1.7e-138)] == ["1e-09%", "less than 1e-9%", "less than 1e-9%"]
     assert listed(["a"]) == "a"
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed([str(i) for i in range(10)]) == "0, 1, 2, 3, 4, 5, 6, 7 and 2 more"

@@ -175,6 +175,9 @@ def test_csv_has_every_digit_and_can_be_read_back() -> None:
 def test_csv_of_several_tables_is_one_table_that_says_which() -> None:
     tables = [Table(("x", "y"), ((1, 2),), title="tanh"), Table(("x", "kink"), ((3, "here"),), title="relu")]
     assert formats.csv(tables) == "table,x,y,kink\ntanh,1,2,\nrelu,3,,here\n"
+    assert formats.csv([tables[0], tables[0], Table(("x",), ((0,),))]) == (
+        "table,x,y\ntanh (1),1,2\ntanh (2),1,2\n,0,\n"
+    )
 
 
 def test_json_writes_nonfinite_numbers_as_strings_and_floats_shortest() -> None:

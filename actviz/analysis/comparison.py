@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from actviz import _numpy as np
 from actviz.errors import BadInput
 from actviz.floats import bisected, dtype_of, ordinal
-from actviz.sampling import checked_interval, grid, kink_places
+from actviz.sampling import checked_interval, exact_places, grid, kink_places
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ def compare(
         b=b,
         max_abs_difference=difference,
         at=at,
-        rms_difference=root_mean_square(partial(distance, a, b, 0, kind), grid(interval, points, kink_places(a, b))),
+        rms_difference=root_mean_square(partial(distance, a, b, 0, kind), grid(interval, points, exact_places(a, b))),
         max_abs_derivative_difference=slope_difference,
         derivative_at=slope_at,
         max_ulp=float(ulp[worst]),
@@ -129,7 +129,7 @@ def searched(a: Activation, b: Activation, interval: tuple[float, float], points
         with np.errstate(over="ignore"):
             kinks = np.asarray(kink_places(a, b)).astype(dtype)
             beside = np.nextafter(kinks, dtype.type(np.inf)).astype(np.float64)
-            even = grid(interval, points, kink_places(a, b)).astype(dtype).astype(np.float64)
+            even = grid(interval, points, exact_places(a, b)).astype(dtype).astype(np.float64)
         x = np.unique(np.concatenate([even, beside]))
         x = x[np.isfinite(x) & (x >= interval[0]) & (x <= interval[1])]
     if x.size == 0:

@@ -8,8 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.points import turns
 from actviz.analysis.roots import last_of_sign, segments
-from actviz.analysis.scan import turns
 from actviz.floats import sign
 
 if TYPE_CHECKING:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.envelope import window
-from actviz.analysis.quadrature import MOST_BREAKS, MOST_PANELS, Integrals, density, integrals
+from actviz.analysis.points import turns
+from actviz.analysis.quadrature import MOST_BREAKS, MOST_PANELS, REACH, Integrals, density, integrals
 from actviz.analysis.sampled import sampled
-from actviz.analysis.scan import turns
 from actviz.analysis.variance import variance
 
 if TYPE_CHECKING:
@@ -22,6 +22,12 @@ KNOWN = 1e-14
 
 MANY_PANELS, WITHIN = 2**19, 17.0
 """Panels for a function with as many waves within so many standard deviations, all but 1e-16 of it: seconds' work."""
+
+BESIDE, WAVE = 0.9173, 16.0
+"""Where waves are counted, in standard deviations, at no round number; and the steps a wave has as it becomes rough."""
+
+MANY_NARROW = 256
+"""Of a function with more narrow places under the law nothing is told: all of them would take half a minute."""
 
 UNSEEN = 1e-9
 """E f' and E f Z/std differ by more than this part of E abs only where f rises and no float has the slope."""
@@ -78,7 +84,8 @@ def four_moments(seen: Scan, mean: float, std: float) -> tuple[float, float, flo
 def known(found: Integrals, seen: Scan, mean: float, std: float) -> tuple[float, float, float, float]:
     """The four moments of five integrals: a mean that is rounding alone is 0, a slope that no float has is NaN.
 
-    By parts E f' = E f Z/std less what the jumps of f add, Z the input's distance from its mean (Stein 1981).
+    By parts E f' = E f Z/std less what the jumps of f add, Z the input's distance from its mean (Stein 1981). Where
+    that differs a typed expression may have a jump that was missed instead; a callable has its slope almost everywhere.
     """
     a, b, c, d, by_parts = (float(y) for y in found.total)
     size = found.size
@@ -86,8 +93,9 @@ def known(found: Integrals, seen: Scan, mean: float, std: float) -> tuple[float,
         (k.right - k.left) * float(density(np.asarray((k.x - mean) / std))) for k in seen.kinks if k.order == 0
     )
     slope = (by_parts - leaps) / std
-    if seen.knows_kinks and abs(slope - c) > UNSEEN * (float(size[4]) / std + float(size[2])):
-        c, d = slope, math.nan
+    apart = abs(slope - c) > UNSEEN * (float(size[4]) / std + float(size[2]))
+    if apart and not seen.poles and seen.activation.family != "callable":
+        c, d = slope if seen.knows_kinks else math.nan, math.nan
     return (settle(a, size[0]), b, settle(c, size[2]), d)
 
 
@@ -105,7 +113,7 @@ def told(found: Integrals, slope_square: float) -> str:
     if np.isnan(found.total).any():
         return "f grows so fast, at a pole or far out, that not all expectations exist"
     if math.isnan(slope_square) and not math.isnan(float(found.total[3])):
-        return "f rises between neighbouring floats, where no slope is seen: E f'^2 cannot be told"
+        return "f rises between neighbouring floats, where no slope is seen: not all expectations can be told"
     return ""
 
 
@@ -135,10 +143,15 @@ def scale(found: Integrals, order: int) -> float:
 def followed(seen: Scan, mean: float, std: float, value_scale: float, slope_scale: float) -> Integrals:
     """The five integrals with f and f' divided by a scale before they are squared.
 
-    By few panels; then, of a periodic function under a wide law, by even samples; then by many panels.
+    By few panels; then, of a periodic function under a wide law, by even samples; then by many panels. Where the waves
+    under the law are beyond few panels, by even samples at once.
     """
     bends = [c.x for order in (1, 2) for c in seen.crossings(order)]
     kinks = [k.x for k in seen.kinks]
+    narrow = [p for p in seen.activation.landmarks(*seen.activation.values) if abs(p - mean) < REACH * std]
+    if len(narrow) > MANY_NARROW:
+        return Integrals(np.full(5, np.nan), np.zeros(5), np.zeros(5, dtype=bool), np.zeros(1), np.zeros(1))
+    most = MOST_PANELS if len(narrow) <= MOST_BREAKS else MANY_PANELS
 
     def five(x: Array, z: Array) -> Array:
         value, slope = (seen.activation.derivative(x, order) for order in (0, 1))
@@ -146,13 +159,28 @@ def followed(seen: Scan, mean: float, std: float, value_scale: float, slope_scal
 
     # A function that oscillates has more turns than panels need; its kinks are never left out.
     breaks = [*kinks, *bends] if len(bends) + len(kinks) < MOST_BREAKS else kinks
-    found = integrals(five, breaks, mean, std, seen.poles, MOST_PANELS)
+    dense = WITHIN * waves(seen, mean, std) if seen.oscillates and not seen.poles else 0.0
+    if dense > MOST_PANELS:
+        even = sampled(five, mean, std)
+        if even.followed.all() or dense > MANY_PANELS:
+            return even
+    found = integrals(five, breaks, mean, std, seen.poles, most, narrow)
     if found.followed.all() or seen.poles or not seen.oscillates:
         return found
     even = sampled(five, mean, std)
     if even.followed.all() or countless(seen, std):
         return even
-    return integrals(five, breaks, mean, std, seen.poles, MANY_PANELS)
+    return integrals(five, breaks, mean, std, seen.poles, MANY_PANELS, narrow)
+
+
+def waves(seen: Scan, mean: float, std: float) -> float:
+    """About how many waves f' has in a standard deviation, told from the widest step that still follows them."""
+    steps = 0.5 ** np.arange(52.0)
+    z = (np.asarray([-BESIDE, BESIDE])[:, None, None] + steps[:, None] * np.arange(16.0)).reshape(-1, 16)
+    with np.errstate(all="ignore"):
+        slope = seen.activation.derivative(mean + std * z, 1)
+        rough = np.abs(np.diff(slope, axis=1)).max(axis=1) > 0.25 * np.abs(slope).max(axis=1)
+    return float(np.max(1.0 / (WAVE * np.tile(steps, 2)), initial=0.0, where=rough))
 
 
 def countless(seen: Scan, std: float) -> bool:

@@ -25,6 +25,12 @@ APPROACH = (2.0**-42, 2.0**-34, 2.0**-26)
 ORDINARY = 2.0**512
 """Beside an overflow only what does not come from it is smaller: the root of the largest float."""
 
+BETWEEN = tuple(0.5 ** (k / 2) for k in range(84, 51, -1))
+"""On the way it grows all along, as a wave too fine for the points does not."""
+
+STEEP, FEW = 1e3, 64
+"""A leap of abs(f) by so many times, and beyond as much, may end a pole; so many of them are looked at."""
+
 GROWTH = 1.5
 """How much larger it must be at each of these than at the next: the cube root of 1/x grows by 6."""
 
@@ -32,11 +38,13 @@ GROWTH = 1.5
 def poles(f: Function, x: Array, cuts: tuple[tuple[Segment, ...], ...]) -> tuple[float, ...]:
     """Where f is infinite among the points x, where f or f' changes sign as abs(f) grows, or f grows and is lost.
 
+    Where it grows from one side alone, and another piece begins, too.
+
     `cuts` are the float line cut by the sign of f and of f'.
     """
-    found = [*cliffs(f, x), *infinities(f, x)]
+    found = [*cliffs(f, x), *infinities(f, x), *leaps(f, x)]
     for cut in cuts:
-        found += borders(f, cut)
+        found += [*borders(f, cut), *overflows(f, x, cut)]
     apart: list[float] = []
     for p in found:
         if not any(abs(p - other) <= NARROW for other in apart):
@@ -78,6 +86,48 @@ def cliffs(f: Function, x: Array) -> list[float]:
     return found
 
 
+def overflows(f: Function, x: Array, cut: tuple[Segment, ...]) -> list[float]:
+    """Where the sign in `cut` changes within an overflow that log abs(f) approaches as a power, as of exp(1/x**2)."""
+    y = f(x)
+    infinite, finite = np.isinf(y), np.isfinite(y)
+    ends = np.flatnonzero(infinite[:-1] & finite[1:])
+    found = []
+    for start in np.flatnonzero(finite[:-1] & infinite[1:]).tolist():
+        end = next((e for e in ends.tolist() if e > start), start)
+        inside = [c.low for c in cut if x[start + 1] < c.low <= x[end]]
+        if not inside or finite[start + 1 : end + 1].any():
+            continue
+        place = 0.0 if min(inside) <= 0.0 <= max(inside) else min(inside)
+        left = bisected(lambda t: np.isfinite(f(t)), x[[start]], x[[start + 1]])[0]
+        right = bisected(lambda t: np.isinf(f(t)), x[[end]], x[[end + 1]])[1]
+        if all(is_power(f, place, float(edge[0])) for edge in (left, right)):
+            found.append(place)
+    return found
+
+
+def is_power(f: Function, place: float, edge: float) -> bool:
+    """Whether log abs(f) falls off as a power of the distance from `place`, as told from `edge` outwards."""
+    height = np.log(np.abs(f(place + (edge - place) * np.asarray([1.0, 1.25, 1.5625]))))
+    near, far = np.log(height[0] / height[1]), np.log(height[1] / height[2])
+    return bool(abs(near - far) < 0.1 * near)
+
+
+def leaps(f: Function, x: Array) -> list[float]:
+    """Where abs(f) leaps between neighbours among the points x, and beyond the leap grows towards it from that side."""
+    size = np.abs(f(x))
+    beside = np.diff(x) <= APPROACH[1] * np.maximum(np.abs(x[1:]), 1e-3)
+    low, high = np.fmin(size[:-1], size[1:]), np.fmax(size[:-1], size[1:])
+    at = np.flatnonzero(beside & np.isfinite(high) & (high > STEEP * np.fmax(low, STEEP)))[:FEW]
+    if not at.size:
+        return []
+    between = np.sqrt(np.fmax(low[at], 1.0) * high[at])
+    above = size[at] > between
+    a, b = bisected(lambda t: (np.abs(f(t)) > between) == above, x[at], x[at + 1])
+    grown = np.where(above, grows(f, a, -1.0), grows(f, b, 1.0))
+    places: list[float] = np.where(above, b, a)[grown].tolist()
+    return places
+
+
 def close(x: float, places: Iterable[float]) -> bool:
     """Whether x is within a few ULP of one of `places`."""
     return any(abs(x - p) <= 8.0 * abs(float(np.spacing(p))) for p in places)
@@ -105,12 +155,15 @@ def grows(f: Function, edges: Array, outward: float) -> NDArray[np.bool_]:
     x = np.concatenate([edges[:, None], approach(edges, outward)], axis=1)
     size = np.abs(f(x.reshape(-1))).reshape(x.shape)
     growing: NDArray[np.bool_] = (size[:, 0] >= size[:, 1]) & (size[:, 1:-1] > GROWTH * size[:, 2:]).all(axis=1)
+    x = approach(edges[growing], outward, BETWEEN)
+    size = np.abs(f(x.reshape(-1))).reshape(x.shape)
+    growing[growing] = (size[:, :-1] >= size[:, 1:]).all(axis=1)
     return growing
 
 
-def approach(edges: Array, outward: float) -> Array:
+def approach(edges: Array, outward: float, steps: tuple[float, ...] = APPROACH) -> Array:
     """A row for each edge: the points, from the nearest, at which growth towards it is judged on the side `outward`."""
-    points: Array = edges[:, None] + outward * np.maximum(np.abs(edges), 1e-3)[:, None] * np.asarray(APPROACH)
+    points: Array = edges[:, None] + outward * np.maximum(np.abs(edges), 1e-3)[:, None] * np.asarray(steps)
     return points
 
 

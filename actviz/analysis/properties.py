@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
 from actviz.analysis.extent import Bound, Lipschitz, bound, outward, steepest, undefined
+from actviz.analysis.points import MANY
 from actviz.analysis.poles import close, infinities
 from actviz.analysis.quadrature import expectations
-from actviz.analysis.scan import BESIDE, MANY, Crossing, Scan, legible
+from actviz.analysis.scan import BESIDE, Crossing, Scan, legible
 from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
@@ -201,6 +202,7 @@ def centre(seen: Scan) -> tuple[float, bool]:
 
     # Those beyond the reach of an oscillation's card too.
     breaks = [k.x for k in activation.kinks(*activation.values)] + [c.x for c in seen.crossings(1)]
+    breaks += activation.landmarks(*activation.values)
     mean, size = (float(y) for y in expectations(both, breaks, poles=seen.poles))
     centred = math.isfinite(mean) and abs(mean) <= 1e-12 * size
     return (0.0 if centred else mean), centred

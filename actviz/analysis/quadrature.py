@@ -81,8 +81,12 @@ def integrals(
     std: float = 1.0,
     poles: Sequence[float] = (),
     most_panels: int = MOST_PANELS,
+    narrow: Sequence[float] = (),
 ) -> Integrals:
-    """As `expectations`, with what else is known of them; `g` is given x and z = (x - mean)/std."""
+    """As `expectations`, with what else is known of them; `g` is given x and z = (x - mean)/std.
+
+    About 64 breaks at most panels crowd, but about every one of `narrow`.
+    """
     mean, std = checked_law(mean, std)
     base, start = origin(mean, std)
 
@@ -90,7 +94,7 @@ def integrals(
         return np.atleast_2d(g(base + std * u, u + start)) * density(u + start)
 
     with np.errstate(all="ignore"):
-        low, high = panels(breaks, base, std, start)
+        low, high = panels(breaks, narrow, base, std, start)
         found = settled(panel_sums(integrand), low, high, most_panels)
         ends = integrand(np.asarray([-REACH, REACH]) - start)
         outgrown = np.isinf(ends) | (np.abs(ends) > 1e-20 * found.size[:, None])
@@ -154,7 +158,7 @@ def settled(integral: Integral, low: Array, high: Array, most_panels: int = MOST
         unsettled = apart > TOLERANCE * size[:, None]
         split = unsettled.any(axis=0) & (left > 0)
         if np.count_nonzero(split) > most_panels:
-            return Integrals(np.full(len(whole), np.nan), size, np.zeros(len(whole), dtype=bool), low, high)
+            split[:] = False
         again = np.repeat(split, 2)
         parts.append(halves[:, ~again])
         sizes.append(absolutes[:, ~again])
@@ -170,13 +174,15 @@ def settled(integral: Integral, low: Array, high: Array, most_panels: int = MOST
     return Integrals(total, sizes_together.sum(axis=1), known, lows, highs)
 
 
-def panels(breaks: Iterable[float], base: float, std: float, start: float) -> tuple[Array, Array]:
+def panels(
+    breaks: Iterable[float], narrow: Sequence[float], base: float, std: float, start: float
+) -> tuple[Array, Array]:
     """The ends of the first panels, in standard deviations from `base`, which lies `start` of them from the mean.
 
-    A few are wide; geometric ones lie about each break.
+    A few are wide; geometric ones lie about each of `narrow`, and of the breaks where they are few.
     """
     points = [0.0, *breaks]
-    centres = (np.unique(np.asarray(points if len(points) <= MOST_BREAKS else [0.0])) - base) / std
+    centres = (np.unique(np.asarray([*(points if len(points) <= MOST_BREAKS else [0.0]), *narrow])) - base) / std
     steps = 2.0 * REACH * 8.0 ** -np.arange(0.0, 40.0)
     every = (np.asarray(points) - base) / std
     crowd = (centres[:, None] + np.concatenate([-steps, [0.0], steps])).reshape(-1)

@@ -112,9 +112,9 @@ def segments(g: Function, x: Array, most: int = MOST_CHANGES) -> tuple[Segment, 
         at = at[np.nextafter(x[at], LARGEST) < x[at + 1]]
         if not 0 < at.size <= most:
             break
-        low, high = last_of_sign(g, x[at], x[at + 1])
-        x = np.unique(np.concatenate([x, low, high]))
-        signs = sign(g(x))
+        ends = np.concatenate(last_of_sign(g, x[at], x[at + 1]))
+        x, first = np.unique(np.concatenate([x, ends]), return_index=True)
+        signs = np.concatenate([signs, sign(g(ends))])[first]
     cuts = np.flatnonzero(signs[:-1] != signs[1:])
     starts, ends = np.concatenate([[0], cuts + 1]), np.concatenate([cuts, [x.size - 1]])
     return tuple(map(Segment, x[starts].tolist(), x[ends].tolist(), signs[starts].tolist()))

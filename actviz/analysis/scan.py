@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.points import FINE, NEAR, crowded, reachable, turns, whole_line, window
 from actviz.analysis.poles import close, poles
-from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, changes, grid, refined, segments, with_ends
+from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, refined, segments, with_ends
 from actviz.floats import UNDEFINED, sign
 
 if TYPE_CHECKING:
@@ -29,17 +29,8 @@ ASIDE, LEAP = 2.0**-20, (0.1, 1e-3, 1e-3)
 BESIDE = 1e-6
 """So near to a hole, a narrow place where f is not a number, cancellation has left f no digits to tell from."""
 
-HELD = (0.25, 1.0, 4.0, 16.0, 64.0)
-"""The signs must hold so many times `ASIDE` away, as those of rounding noise do not."""
-
-NEAR = 30.0
-"""How far from 0 an oscillating function is looked at."""
-
-FINE, FEW, MANY, OCTAVES = 4097, 8, 40, 1000
-"""Points over a card's window, how many changes of sign it may hold, and powers of two it may differ from NEAR by."""
-
-FAR = 2.0**498
-"""About 1e150, a point of the grid: its square does not overflow."""
+HELD, COARSEST = (0.25, 1.0, 4.0, 16.0, 64.0), 2.0**12
+"""The signs must hold so many times `ASIDE` away, as those of rounding noise do not; of a narrow place so many ULP."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +156,7 @@ class Scan:
             return True
         if any(hole.low - BESIDE < low and high < hole.high + BESIDE for hole in self.holes()):
             return False
-        aside = ASIDE * max(abs(low), abs(high), 1e-8)
+        aside = self.aside(left, right)
         steps = aside * np.asarray(HELD)
         with np.errstate(all="ignore"):
             for signed, x in ((left.sign, low - steps), (right.sign, high + steps)):
@@ -178,6 +169,16 @@ class Scan:
                 return True
             rise = right.sign * (self.activation(outer) - self.at(self.nearer(low, high, order), 0))
             return order == 1 and bool((rise > 1e-9 * np.abs(self.activation(outer))).all())
+
+    def aside(self, left: Segment, right: Segment) -> float:
+        """How far beside a change of sign it is told from noise: less by a landmark, where both signs hold shortly."""
+        low, high = left.high, right.low
+        plain = ASIDE * max(abs(low), abs(high), 1e-8)
+        landmarks = self.activation.landmarks(*self.activation.values)
+        if not any(low - HELD[-1] * plain <= p <= high + HELD[-1] * plain for p in landmarks):
+            return plain
+        held = min(low - left.low, right.high - high) / HELD[-1]
+        return min(plain, max(held, COARSEST * float(np.spacing(max(abs(low), abs(high))))))
 
     def holes(self) -> tuple[Segment, ...]:
         """The stretches where f is not a number that are points in mathematics."""
@@ -213,15 +214,9 @@ def scan(activation: Activation) -> Scan:
     with 0, the kinks, the parameters, the stationary points and the inflections among them.
     """
     with np.errstate(all="ignore"):
-        x = reachable(activation, grid(landmarks(activation)))
+        x = reachable(activation, whole_line(activation))
         reach = math.inf if turns(activation, x) <= MOST_CHANGES else NEAR
-        return examined(activation, x[np.abs(x) <= reach], reach)
-
-
-def landmarks(activation: Activation) -> list[float]:
-    """The kinks, and the parameters: a bend narrower than the space between floats may show at one of these alone."""
-    numbers = [v for v in activation.values if isinstance(v, float)]
-    return [*(kink.x for kink in activation.kinks(*activation.values)), *numbers]
+        return examined(activation, crowded(activation, x[np.abs(x) <= reach]), reach)
 
 
 def legible(activation: Activation) -> Scan:
@@ -230,34 +225,14 @@ def legible(activation: Activation) -> Scan:
     Of such a one the kinks farther out are left out too.
     """
     with np.errstate(all="ignore"):
-        x = reachable(activation, grid(landmarks(activation)))
+        x = reachable(activation, whole_line(activation))
         if turns(activation, x) <= MOST_CHANGES:
-            return examined(activation, x, math.inf)
+            return examined(activation, crowded(activation, x), math.inf)
         reach = window(activation)
         if reach != NEAR:
             x = np.unique(np.concatenate([x, np.linspace(-reach, reach, FINE)])) + 0.0
-        seen = examined(activation, x[np.abs(x) <= reach], reach)
+        seen = examined(activation, crowded(activation, x[np.abs(x) <= reach]), reach)
         return replace(seen, kinks=tuple(k for k in seen.kinks if abs(k.x) <= reach))
-
-
-def window(activation: Activation) -> float:
-    """How far from 0 on either side an oscillation can be told turn by turn: 30, or the most with few turns.
-
-    The more x, the more turns; where even the least of x has too many, 30 again.
-    """
-
-    def count(reach: float) -> int:
-        return turns(activation, np.linspace(-reach, reach, FINE))
-
-    if FEW <= count(NEAR) <= MANY:
-        return NEAR
-    widest = bisect_right(range(-OCTAVES, OCTAVES), MANY, key=lambda power: count(math.ldexp(NEAR, power))) - 1
-    return NEAR if widest < 0 else math.ldexp(NEAR, widest - OCTAVES)
-
-
-def turns(activation: Activation, x: Array) -> int:
-    """The most changes of sign among neighbours of x that f, f' or f'' has."""
-    return max(changes(partial(activation.derivative, order=order), x) for order in (0, 1, 2))
 
 
 def examined(activation: Activation, x: Array, reach: float) -> Scan:
@@ -271,20 +246,6 @@ def examined(activation: Activation, x: Array, reach: float) -> Scan:
     wild = poles(f, x, (values, stationary))
     kinks = activation.kinks(*activation.values)
     return Scan(activation, kinks, x, (values, stationary, bends), reach, wild)
-
-
-def reachable(activation: Activation, x: Array) -> Array:
-    """`x` without what lies beyond 1e150 on a side where only out there f, f' or f'' is not a number.
-
-    A typed formula may overflow on its way to a finite result: x**2 does, and then infinity times 0 comes up.
-    """
-
-    def fails(point: float) -> bool:
-        return any(np.isnan(activation.derivative(point, order)) for order in (0, 1, 2))
-
-    low = -FAR if fails(x[0]) and not fails(-FAR) else x[0]
-    high = FAR if fails(x[-1]) and not fails(FAR) else x[-1]
-    return x[(x >= low) & (x <= high)]
 
 
 def largest(y: Array) -> float:

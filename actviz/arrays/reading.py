@@ -89,23 +89,36 @@ def fill(stream: Stream, raw: memoryview, stored: Stored) -> None:
 
 def of_text(piece: Piece) -> Iterator[Block]:
     """The blocks of a text table, whose rows are taken some thousand at a time."""
-    from actviz.arrays.tables import chunks, numbers
+    from actviz.arrays.tables import beyond_float64, chunks, numbers
 
     at = 0
+    source = piece.stored.source
+    assert isinstance(source, Text)
+    beyond, first = 0, ""
     units, inner = units_of_text(piece.stored, piece.axis)
     counted = piece.units * inner if piece.axis == 0 else None
     for chunk in chunks(piece.stored):
         values = numbers(chunk, piece.stored)
+        found = beyond_float64(chunk, values, source)
+        beyond, first = beyond + len(found), first or "".join(found[:1])
         taken = 0
         if counted is not None and at + len(values) > counted:
             break
         for span in spans(units, inner, at, at + len(values)):
             size = math.prod(span.shape)
             share = chunk.nbytes * (taken + size) // len(values) - chunk.nbytes * taken // len(values)
-            yield Block(values[taken : taken + size].reshape(span.shape), span.first, share)
+            remark = infinite(piece.stored.label, beyond, first) if beyond else ""
+            yield Block(values[taken : taken + size].reshape(span.shape), span.first, share, remark)
             taken += size
         at += len(values)
     else:
         if counted in (None, at):
             return
     raise BadInput(f"{piece.stored.label} changed while it was read: it had {piece.units:,} rows")
+
+
+def infinite(label: str, count: int, first: str) -> str:
+    """What is said of so many numbers that float64 cannot hold."""
+    if count == 1:
+        return f"A number in {label} is beyond float64 and counts as infinite: {first}."
+    return f"{count:,} numbers in {label} are beyond float64 and count as infinite, the first {first}."

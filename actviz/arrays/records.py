@@ -91,9 +91,11 @@ class Block:
     """Values of shape (samples, units, places), their dtype the file's, their byte order the machine's.
 
     `first` is the index of the first unit. `nbytes` is what the block took of the file. The values are a view
-    of a buffer that the next block overwrites: copy what must last.
+    of a buffer that the next block overwrites: copy what must last. `remark` is what is to be said of the file as far
+    as it is read, nothing mostly.
     """
 
     values: NDArray[Any]
     first: int
     nbytes: int
+    remark: str = ""

@@ -31,6 +31,9 @@ ACROSS = 2**24
 TURNED = 2**25
 """Numbers at most of rows that lie across what can only be read from its beginning: 256 MiB of float64."""
 
+LONGER = 16
+"""A part may be so many times as large as asked for, that it has more rows."""
+
 
 @dataclass(frozen=True, slots=True)
 class Strip:
@@ -56,12 +59,13 @@ class Strip:
 class RowBlock:
     """Whole rows, (rows, length), in the file's dtype: a view of a buffer that the next block overwrites.
 
-    `first` is the number of the first row. `nbytes` is what the block took of the file.
+    `first` is the number of the first row. `nbytes` is what the block took of the file, `remark` that of Block.
     """
 
     values: Values
     first: int
     nbytes: int
+    remark: str = ""
 
 
 def runs_on(stored: Stored) -> bool:
@@ -70,8 +74,9 @@ def runs_on(stored: Stored) -> bool:
     return not isinstance(source, Run) or bool(source.member) or stored.path == STANDARD_INPUT
 
 
-def strips(stored: Stored, axis: int, nbytes: int) -> tuple[Strip, ...]:
-    """Parts of about `nbytes` bytes, each of whole rows, that can be read independently, in the order of the file.
+def strips(stored: Stored, axis: int, nbytes: int, fewest: int = 1) -> tuple[Strip, ...]:
+    """Parts of about `nbytes` bytes, each of whole rows, that can be read independently, in the order of the file;
+    up to `LONGER` times as many bytes where they would have less than the `fewest` rows.
 
     What can only be read from its beginning is one. Raise BadInput for an axis that the array does not have, and as
     `arrays.layout` does.
@@ -83,6 +88,7 @@ def strips(stored: Stored, axis: int, nbytes: int) -> tuple[Strip, ...]:
     if runs_on(stored):
         return (Strip(stored, along, length, inner, 0, count),)
     step = max(1, nbytes * count // stored.nbytes)
+    step = max(step, min(fewest, LONGER * step))
     step = max(step, min(inner, ACROSS // length)) if step < inner else step - step % inner
     cuts = [
         (start, min(start + step, end))
@@ -114,34 +120,36 @@ def in_order(strip: Strip) -> Iterator[RowBlock]:
     sample = strip.length * strip.inner
     size = max(1, HELD // sample) * sample
     first = strip.start
-    for values, nbytes in gathered(strip, size):
+    for values, nbytes, remark in gathered(strip, size):
         if values.size % sample:
             raise BadInput(f"{strip.stored.label} ends within a row of {strip.length:,} numbers")
         found = values.reshape(-1, strip.length, strip.inner).swapaxes(1, 2).reshape(-1, strip.length)
-        yield RowBlock(found, first, nbytes)
+        yield RowBlock(found, first, nbytes, remark)
         first += len(found)
 
 
-def gathered(strip: Strip, size: int) -> Iterator[tuple[Values, int]]:
-    """The numbers of a strip, `size` of them at a time, the last ones fewer, and the bytes they took."""
+def gathered(strip: Strip, size: int) -> Iterator[tuple[Values, int, str]]:
+    """The numbers of a strip, `size` of them at a time, the last ones fewer, the bytes they took, and the remark."""
     stop = UNKNOWN if strip.stop == UNKNOWN else strip.stop * strip.length
     piece = Piece(strip.stored, None, 1, UNKNOWN, strip.start * strip.length, stop)
     buffer: Values = np.empty(0)
     held = nbytes = 0
+    remark = ""
     for block in blocks(piece):
         values = block.values.reshape(-1)
         if not buffer.size:
             buffer = np.empty(size, dtype=values.dtype)
         nbytes += block.nbytes
+        remark = block.remark
         while held + values.size >= size:
             taken = size - held
             buffer[held:] = values[:taken]
-            yield buffer, nbytes
+            yield buffer, nbytes, remark
             values, held, nbytes = values[taken:], 0, 0
         buffer[held : held + values.size] = values
         held += values.size
     if held:
-        yield buffer[:held], nbytes
+        yield buffer[:held], nbytes, remark
 
 
 def across(strip: Strip) -> Iterator[RowBlock]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import math
 import sys
 import warnings
 from collections.abc import Generator, Iterator
@@ -143,6 +144,27 @@ def checked_numbers(chunk: Chunk, stored: Stored, source: Text) -> Array:
         return np.array([value_of(cell) for cell in cells], dtype=np.float64)
     except ValueError:
         raise BadInput(f"{stored.label}: {first_text(chunk, source)}") from None
+
+
+def beyond_float64(chunk: Chunk, values: Array, source: Text) -> list[str]:
+    """Where the cells of a chunk stand that are written as numbers, and that float64 holds as infinite `values`."""
+    infinite = np.isinf(values)
+    if not infinite.any():
+        return []
+    width = source.width if source.column is None else 1
+    rows = set(np.flatnonzero(infinite.reshape(-1, width).any(axis=1)).tolist())
+    return [
+        f"{clipped(cell)}, line {number:,}, column {column:,}"
+        for at, (number, line) in enumerate(chunk.rows)
+        if at in rows
+        for column, cell in enumerate(cells_of(line, source.delimiter), 1)
+        if source.column in (None, column - 1) and is_beyond_float64(cell)
+    ]
+
+
+def is_beyond_float64(cell: str) -> bool:
+    """Whether a cell of numbers is one that float64 holds as infinite, rather than one written as such."""
+    return math.isinf(value_of(cell)) and "inf" not in cell.lower()
 
 
 def first_text(chunk: Chunk, source: Text) -> str:

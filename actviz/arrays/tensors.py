@@ -68,7 +68,7 @@ def found(path: Path, name: str) -> Found:
     entries = entries_of(text, str(path))
     if not entries:
         raise BadInput(f"{path} holds no tensors")
-    check_length(path.stat().st_size, 8 + length + max(entry.end for entry in entries.values()), str(path))
+    check_length(path.stat().st_size, 8 + length + checked_end(entries, str(path)), str(path))
     names = sorted(entries, key=lambda key: entries[key].begin)
     return picked(names, name, str(path), partial(described, path, entries, 8 + length))
 
@@ -110,17 +110,41 @@ def pair(numbers: list[Any]) -> tuple[int, int]:
     return begin, end
 
 
+def checked_end(entries: dict[str, Entry], path: str) -> int:
+    """Where the last tensor ends.
+
+    Raise BadInput, as the library's Metadata::validate does, where one does not begin just where that before it ends,
+    and for other bytes than its shape takes.
+    """
+    at, before = 0, ""
+    for name, entry in sorted(entries.items(), key=lambda item: (item[1].begin, item[1].end)):
+        if entry.begin < at:
+            raise BadInput(f"{path} is damaged: tensors may not overlap, and {name} begins within {before}")
+        if entry.begin > at:
+            raise BadInput(f"{path} is damaged: bytes {at:,} to {entry.begin:,}, before {name}, belong to no tensor")
+        held, wanted = entry.end - entry.begin, nbytes_of(entry)
+        if wanted not in (None, held):
+            raise BadInput(
+                f"{path}:{name} is damaged: {held:,} bytes are set aside for {wanted:,} bytes of {entry.type}"
+            )
+        at, before = entry.end, name
+    return at
+
+
+def nbytes_of(entry: Entry) -> int | None:
+    """The bytes that a tensor's shape takes; None for a type that is not read."""
+    if entry.type not in STORAGE:
+        return None
+    return math.prod(entry.shape) * int(dtype_of(STORAGE[entry.type]).itemsize)
+
+
 def described(path: Path, entries: dict[str, Entry], offset: int, name: str) -> Stored:
     """The record of one tensor."""
     entry = entries[name]
     label = f"{path}:{name}"
     if entry.type not in STORAGE:
-        known = ", ".join(STORAGE)
+        known = ", ".join(kind for kind, dtype in DTYPES.items() if dtype != FLAGS)
         raise BadInput(f"{label} holds {entry.type}, and of the types of .safetensors {known} are read")
     check_shape(entry.shape, label)
-    nbytes = math.prod(entry.shape) * int(dtype_of(STORAGE[entry.type]).itemsize)
-    if entry.end - entry.begin != nbytes:
-        held = entry.end - entry.begin
-        raise BadInput(f"{label} is damaged: {held:,} bytes are set aside for {nbytes:,} bytes of {entry.type}")
     run = Run(STORAGE[entry.type], offset + entry.begin)
-    return Stored(label, str(path), entry.shape, DTYPES[entry.type], (), nbytes, run)
+    return Stored(label, str(path), entry.shape, DTYPES[entry.type], (), entry.end - entry.begin, run)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
@@ -60,6 +59,8 @@ def hard_sigmoid_slope(x: Array, slope: float, offset: float) -> Array:
 
 def ramp(slope: float, offset: float) -> tuple[float, float]:
     """Where slope x + offset reaches 0 and 1, each rounded once: to an infinity beyond float64."""
+    from fractions import Fraction
+
     n = steps(slope)
     run = Fraction(n) if n else 1 / Fraction(slope)
     low, high = -Fraction(offset) * run, (1 - Fraction(offset)) * run

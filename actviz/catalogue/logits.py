@@ -25,6 +25,13 @@ if TYPE_CHECKING:
     from actviz.catalogue.axes import Axis
 
 
+FAINT = 2.0**-960
+"""Sums below this may hold terms that float64 has lost."""
+
+GONE = -790.0
+"""exp of this is lost to float64 2**63 times over."""
+
+
 @dataclass(frozen=True, slots=True)
 class Shifted:
     """Rows of logits with the maximum M taken off: all columns are (rows, 1), the rest (rows, n).
@@ -59,8 +66,22 @@ def shifted(x: Array) -> Shifted:
     e = np.exp(d)
     own = first_largest(x)
     others, low = compensated_sum(np.where(own, 0.0, e + e * error))
+    faint = np.flatnonzero(others < FAINT)
+    faint = faint[np.max(d[faint], axis=1, initial=-np.inf, where=~own[faint]) > GONE]
+    if faint.size:
+        others[faint], low[faint] = faint_sums(d[faint], error[faint], own[faint]), 0.0
     undefined = (top == -np.inf) | ((top == np.inf) & (others > 0))
     return Shifted(top, d, error, e, own, np.where(undefined, np.nan, others), low)
+
+
+def faint_sums(d: Array, error: Array, own: NDArray[np.bool_]) -> Array:
+    """The sums of exp(d + error) but for `own`, as a column, rounded at the end: each is the square of exp(d/2), which
+    float64 holds.
+    """
+    roots = np.exp(0.5 * d) * 2.0**100
+    sums, low = compensated_sum(np.where(own, 0.0, roots * roots * (1.0 + error)))
+    found: Array = (sums + low) * 2.0**-200
+    return found
 
 
 def lowered(x: Array) -> tuple[Array, Array, Array]:
@@ -102,7 +123,19 @@ def log_softmax_rows(x: Array) -> Array:
     """Log-softmax of each row: no two terms of opposite sign, so nothing cancels."""
     s = shifted(x)
     y, low = two_sum(s.d, -s.log_total)
-    return np.where(np.isfinite(y), y + (low + s.error), y)
+    return signed(np.where(np.isfinite(y), y + (low + s.error), y), x, s.others)
+
+
+def signed(y: Array, x: Array, others: Array) -> Array:
+    """Log-softmax with -0 where that of the largest class is below 0 by less than float64 knows; it is 0 exactly where
+    all other classes are masked.
+    """
+    alone = np.flatnonzero(others == 0)
+    if alone.size:
+        logits = x[alone]
+        below = np.isfinite(logits) & (np.count_nonzero(logits > -np.inf, axis=1, keepdims=True) > 1)
+        y[alone] = np.where(below & (y[alone] == 0), -0.0, y[alone])
+    return y
 
 
 def softmin_rows(x: Array) -> Array:
@@ -133,7 +166,8 @@ def softmax(x: ArrayLike, axis: Axis = -1) -> Any:
 def log_softmax(x: ArrayLike, axis: Axis = -1) -> Any:
     """x_i - log sum_k exp(x_k) along `axis`, within 3 ULP, the largest class included.
 
-    Shapes, dtypes and errors as for `softmax`.
+    That class has 0 only where all others are masked; what is below 0 by too little for the dtype is -0. Shapes,
+    dtypes and errors as for `softmax`.
     """
     return along(log_softmax_rows, x, axis, "log_softmax", np.max)
 

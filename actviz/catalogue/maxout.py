@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import reduce
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,8 @@ from actviz.activation import Activation, Kink, Limits, Parameter, Reference
 from actviz.arithmetic import two_product, two_sum
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from actviz.activation import Array
 
 INF = float("inf")
@@ -42,6 +43,8 @@ def upper_envelope(w: Lines, b: Lines) -> tuple[list[float], list[float]]:
 
 def crossing(low: tuple[float, float], high: tuple[float, float]) -> Fraction:
     """Where a line of lesser slope meets one of greater slope, exactly."""
+    from fractions import Fraction
+
     return (Fraction(low[1]) - Fraction(high[1])) / (Fraction(high[0]) - Fraction(low[0]))
 
 

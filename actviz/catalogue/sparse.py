@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
@@ -77,6 +76,8 @@ def excess(d: Array, error: Array, inside: Mask) -> Array:
 
 def settled(y: Array, x: Array, inside: Mask) -> Array:
     """`y`, the excess, with those entries of the support summed exactly that are too near 0 to be trusted."""
+    from fractions import Fraction
+
     unsure = inside & (np.abs(y) < DOUBT * inside.sum(axis=1, keepdims=True))
     for row in np.flatnonzero(unsure.any(axis=1)):
         members = x[row, inside[row]].tolist()

@@ -10,6 +10,7 @@ from actviz import _numpy as np
 from actviz.analysis.accuracy.cells import cell_start
 from actviz.figure import Band, Figure, Line, Mark, Panel
 from actviz.floats import dtype_of, finfo
+from actviz.signs import ten_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 SYMBOLS = ("f", "f′", "f″")
 THIN = 0.6
 """Of the lines: thousands of steps on one panel."""
-
-SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def accuracy_figure(audits: Sequence[Audit]) -> Figure:
@@ -127,6 +126,6 @@ def powers(kind: Any) -> tuple[tuple[float, str], ...]:
     low, high = least_decade(kind), extent(kind) + least_decade(kind)
     # Longer names leave room for 1 and one power on each side.
     exponents = [-4, 0, 4] if high - low < 20 else [0, 300 if high > 100 else 30]
-    right = [(place(10.0**e, kind), f"10{str(e).translate(SUPERSCRIPTS)}" if e else "1") for e in exponents]
+    right = [(place(10.0**e, kind), ten_to(e) if e else "1") for e in exponents]
     left = [(-x, f"−{name}") for x, name in reversed(right)]
     return (*left, (0.0, "0"), *right)

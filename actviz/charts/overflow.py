@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     Shape = Literal["closed", "diamond"]
     Case = tuple[str, tuple[float, ...], Sequence[Outcome]]
+    Forms = tuple[Evaluation, Evaluation]
+    """Naive and max-shifted."""
 
 FEW = 12
 """Up to so many classes each has its own marks; more are drawn as curves over the class number."""
@@ -37,7 +39,8 @@ PANEL = (3.2, 2.9)
 def overflow_figure(cases: Sequence[Case], accumulate: Accumulate) -> Figure:
     """The map of outcomes and the errors, a column a dtype; above them the probabilities of a single vector.
 
-    Several vectors are marked in the map by their places alone, and the errors are those of the first.
+    Several vectors are marked in the map by their places alone, and the errors are those of the first. `accumulate`
+    is how the sums are kept.
     """
     _, x, outcomes = cases[0]
     points = [point(logits) for _, logits, _ in cases]
@@ -45,19 +48,25 @@ def overflow_figure(cases: Sequence[Case], accumulate: Accumulate) -> Figure:
     for start in range(0, len(outcomes), MOST_DTYPES):
         some = outcomes[start : start + MOST_DTYPES]
         if len(cases) == 1:
-            rows.append(tuple(map(panel, some)))
-        rows.append(tuple(spread_map(o.dtype, len(x), points) for o in some))
-        rows.append(tuple(length_map(o.dtype, [(top, len(x)) for top, _ in points], other_length(o)) for o in some))
+            rows.append(tuple(panel(o, accumulate) for o in some))
+        rows.append(tuple(spread_map(o.dtype, len(x), points, accumulate) for o in some))
+        equal = [(top, len(x)) for top, _ in points]
+        rows.append(tuple(length_map(o.dtype, equal, other_length(o), accumulate) for o in some))
         rows.append(tuple(errors(o.dtype, x, accumulate) for o in some))
-    return arranged(title(cases), rows)
+    return arranged(title(cases) + kept(accumulate), rows)
 
 
-def length_figure(outcomes: Sequence[Outcome]) -> Figure:
+def length_figure(outcomes: Sequence[Outcome], accumulate: Accumulate) -> Figure:
     """From which logit on equal ones overflow the sum, and the number asked for among them; a panel a dtype."""
     n = outcomes[0].thresholds.length
-    panels = [length_map(o.dtype, (), n) for o in outcomes]
+    panels = [length_map(o.dtype, (), n, accumulate) for o in outcomes]
     rows = [tuple(panels[start : start + MOST_DTYPES]) for start in range(0, len(panels), MOST_DTYPES)]
-    return arranged(f"Where the sum of {n:,} equal exps overflows, by dtype", rows)
+    return arranged(f"Where the sum of {n:,} equal exps overflows, by dtype{kept(accumulate)}", rows)
+
+
+def kept(accumulate: Accumulate) -> str:
+    """That sums are wide, where they are."""
+    return ", wide sums" if accumulate == "wide" else ""
 
 
 def arranged(title: str, rows: Sequence[tuple[Panel, ...]]) -> Figure:
@@ -87,14 +96,15 @@ def point(x: Sequence[float]) -> tuple[float, float]:
     return max(held), max(held) - min(held)
 
 
-def panel(o: Outcome) -> Panel:
+def panel(o: Outcome, accumulate: Accumulate) -> Panel:
     """The probabilities of one outcome by class, over them what befell the two forms."""
     n = o.exact.size
     few = n <= FEW
-    befell = [Note(said, 0.4 + 0.03 * (n + 0.2), height, ink=ink) for said, height, ink in words(o, few)]
+    forms = o.of("naive", accumulate), o.of("shifted", accumulate)
+    befell = [Note(said, 0.4 + 0.03 * (n + 0.2), height, ink=ink) for said, height, ink in words(o, forms)]
     classes = tuple((float(i), str(i)) for i in range(1, n + 1)) if few else ()
     return Panel(
-        (*(separate(o) if few else curves(o)), *befell),
+        (*(separate(o, forms) if few else curves(o, forms)), *befell),
         o.dtype,
         "class; bars: exact" if few else "class; solid: exact",
         "probability",
@@ -106,12 +116,13 @@ def panel(o: Outcome) -> Panel:
     )
 
 
-def words(o: Outcome, few: bool) -> tuple[tuple[str, float, Ink], ...]:
+def words(o: Outcome, forms: Forms) -> tuple[tuple[str, float, Ink], ...]:
     """What befell naive and max-shifted softmax, behind the mark of each; their heights and colours."""
-    forms = ("● naive", "◆ max-shifted") if few else ("naive (dotted)", "max-shifted (dashed)")
+    few = o.exact.size <= FEW
+    names = ("● naive", "◆ max-shifted") if few else ("naive (dotted)", "max-shifted (dashed)")
     return (
-        (f"{forms[0]}: {befallen(o, o.naive)}", 1.37, NAIVE),
-        (f"{forms[1]}: {befallen(o, o.shifted)}", 1.15, SHIFTED),
+        (f"{names[0]}: {befallen(o, forms[0])}", 1.37, NAIVE),
+        (f"{names[1]}: {befallen(o, forms[1])}", 1.15, SHIFTED),
     )
 
 
@@ -128,19 +139,19 @@ def befallen(o: Outcome, e: Evaluation) -> str:
     return ", ".join(said) or e.failure.said
 
 
-def separate(o: Outcome) -> tuple[Mark, ...]:
+def separate(o: Outcome, forms: Forms) -> tuple[Mark, ...]:
     """A bar at each exact probability, naive to its left, max-shifted to its right."""
     sides = [(i + 0.7, i + 1.3) for i in range(o.exact.size)]
     tops = [(float(p), float(p)) for p in o.exact]
     bars = [Area(side, (0.0, 0.0), top) for side, top in zip(sides, tops, strict=True)]
     lids = [Line(side, top, ink="muted", width=2.5) for side, top in zip(sides, tops, strict=True)]
-    forms: tuple[tuple[Evaluation, Shape, Ink, float], ...] = (
-        (o.naive, "closed", NAIVE, -0.13),
-        (o.shifted, "diamond", SHIFTED, 0.13),
+    drawn: tuple[tuple[Evaluation, Shape, Ink, float], ...] = (
+        (forms[0], "closed", NAIVE, -0.13),
+        (forms[1], "diamond", SHIFTED, 0.13),
     )
     points = [
         probability(i + 1 + aside, float(p), shape, ink)
-        for e, shape, ink, aside in forms
+        for e, shape, ink, aside in drawn
         for i, p in enumerate(e.values)
     ]
     return (*bars, *lids, *points)
@@ -151,11 +162,11 @@ def probability(x: float, p: float, shape: Shape, ink: Ink) -> Marker:
     return Marker(x, 0.0 if math.isnan(p) else p, "cross" if math.isnan(p) else "open" if p == 0 else shape, ink)
 
 
-def curves(o: Outcome) -> tuple[Mark, ...]:
+def curves(o: Outcome, forms: Forms) -> tuple[Mark, ...]:
     """The probabilities over the class number; NaN leaves a gap."""
     at = tuple(float(i) for i in range(1, o.exact.size + 1))
     return (
         Line(at, o.exact.tolist(), "exact", "muted", width=2.5),
-        Line(at, o.naive.values.tolist(), "naive", NAIVE, "dotted", 1.4),
-        Line(at, o.shifted.values.tolist(), "max-shifted", SHIFTED, "dashed"),
+        Line(at, forms[0].values.tolist(), "naive", NAIVE, "dotted", 1.4),
+        Line(at, forms[1].values.tolist(), "max-shifted", SHIFTED, "dashed"),
     )

@@ -88,17 +88,20 @@ def data_figure(found: Sequence[RowReading]) -> Figure:
 
 
 def tops(one: RowReading, name: str) -> Panel:
-    """The rows' maxima, under the logits from where exp is 0 to where n equal exps overflow the sum, dtype by dtype."""
-    stretches = [(c.dtype, c.zero_to, c.sum_overflow) for c in one.cliffs]
-    about = "largest logit; lines: naive is finite"
+    """The rows' maxima, under the logits from where exp is 0 to where n equal exps overflow the sum that is judged,
+    dtype by dtype.
+    """
+    kept = one.audit.judged
+    stretches = [(c.dtype, c.zero_to, c.sum_overflows(kept)) for c in one.cliffs]
+    about = "lines: naive with a float32 sum is finite" if kept == "wide" else "largest logit; lines: naive is finite"
     data = rows(one.audit.tops, one.audit.lowest_top, one.audit.largest)
     return panel(data, stretches, title(name, "largest logit of a row"), about)
 
 
 def spreads(one: RowReading, name: str) -> Panel:
-    """How far a row's logits lie apart, under the spreads at which the smallest probability is above 0."""
+    """How far a row's logits lie apart, under the spreads at which the smallest exp(x - M) is above 0."""
     stretches = [(c.dtype, -math.inf, -c.zero_to) for c in one.cliffs]
-    about = "spread; lines: max-shifted has no 0"
+    about = "spread; lines: exp(x - M) is above 0"
     least = lowest(one.audit.spreads)
     data = rows(one.audit.spreads, least, max(least, one.audit.spread))
     return panel(data, stretches, title(name, "largest less smallest"), about)

@@ -11,6 +11,7 @@ from actviz.analysis.softmax.rounding import rounding
 from actviz.analysis.softmax.tables import NAMES
 from actviz.charts.overflow_map import window
 from actviz.figure import Dash, Interval, Line, Mark, Note, Panel
+from actviz.signs import ten_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,12 +81,10 @@ def key(x: Interval, y: Interval) -> list[Note]:
 
 
 def powers(top: float) -> tuple[tuple[float, str], ...]:
-    """Names of powers of ten from the least that is drawn, which smaller errors share, to below `top`."""
+    """Powers of ten from the least that is drawn, which smaller errors share, to below `top`."""
     last = round(math.log10(top))
-    step = -(-(last + 1) // MOST_TICKS)
-    names = {0: "1", 1: "10", 2: "100", 3: "1000"}
-    named = [(10.0**k, names.get(k, f"1e{k}")) for k in range(0, last + 1, step)]
-    return ((LEAST, f"≤ {LEAST:g}"), *named)
+    shown = range(0, last + 1, -(-(last + 1) // MOST_TICKS))
+    return ((LEAST, f"≤ {ten_to(round(math.log10(LEAST)))}"), *((10.0**k, ten_to(k)) for k in shown))
 
 
 def places(low: float, high: float, n: int) -> Array:

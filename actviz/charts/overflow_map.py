@@ -9,9 +9,9 @@ from actviz import _numpy as np
 from actviz.analysis.softmax.cliffs import cliffs
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.parts import failure
-from actviz.analysis.softmax.rounding import rounding
+from actviz.analysis.softmax.rounding import accumulator, rounding
 from actviz.analysis.softmax.rows import columns, rows_in
-from actviz.analysis.softmax.sums import last, running
+from actviz.analysis.softmax.sums import summed
 from actviz.figure import Area, Interval, Line, Mark, Marker, Note, Panel, Rule
 from actviz.floats import floating, ordinal
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actviz.activation import Array
+    from actviz.analysis.softmax.cliffs import Cliffs
     from actviz.analysis.softmax.failures import Codes
 
     Point = tuple[float, float]
@@ -61,14 +62,11 @@ INKS = {
 HEIGHT = 0.8
 """Where in the height of its region a name stands: above the words on the max-shifted form."""
 
-FREE = (0.26, 0.42)
-"""Heights in the second map, in parts of it, at which words at its left edge meet no curve."""
-
 DEEP = 0.2
 """Under this height a line's name stands above it, clear of the discs of short vectors."""
 
 NARROW = 0.12
-"""Parts of the width and of the height under which a region has no room for its name."""
+"""Parts of the width and of the height that a region's name takes."""
 
 
 def window(dtype: str) -> Interval:
@@ -78,8 +76,9 @@ def window(dtype: str) -> Interval:
     return ends.zero_to - BEFORE * between, ends.overflow + BEYOND * between
 
 
-def spread_map(dtype: str, n: int, points: Sequence[Point]) -> Panel:
-    """What becomes of the naive softmax of n logits spread evenly below the largest, the thresholds drawn.
+def spread_map(dtype: str, n: int, points: Sequence[Point], accumulate: str = "native") -> Panel:
+    """What becomes of the naive softmax of n logits spread evenly below the largest, its sum kept "native" or "wide",
+    the thresholds drawn.
 
     `points` are the largest logits and spreads of vectors; open discs at the edge are those beyond the window. A single
     logit has no spread, and max-shifted always gives 1.
@@ -90,8 +89,8 @@ def spread_map(dtype: str, n: int, points: Sequence[Point]) -> Panel:
     count = min(n, MOST_LOGITS)
     whole = (low, high), (0.0, wide)
     marks: list[Mark] = [
-        *regions(tops, spreads, outcomes(dtype, count, tops, spreads), rounding(dtype).beyond),
-        *lines(dtype, count, *whole),
+        *regions(tops, spreads, outcomes(dtype, count, tops, spreads, accumulate), rounding(dtype).beyond),
+        *lines(cliffs(dtype, count), accumulate, *whole),
         *(placed(at, *whole) for at in points),
     ]
     about = f"largest; dashed: sum of {count} equal" if count > 1 else "the logit"
@@ -100,13 +99,12 @@ def spread_map(dtype: str, n: int, points: Sequence[Point]) -> Panel:
     return Panel(tuple(marks), title, about, axis, *whole, "frame", legend=False, yticks=ticks)
 
 
-def lines(dtype: str, n: int, x: Interval, y: Interval) -> list[Mark]:
+def lines(ends: Cliffs, accumulate: str, x: Interval, y: Interval) -> list[Mark]:
     """Where exp of the largest logit fails, and of several their sum and the smallest probability when max-shifted."""
-    ends = cliffs(dtype, n)
-    overflow, zero = rounded_to(dtype, ends.overflow), -rounded_to(dtype, -ends.zero_to)
+    overflow, zero = rounded_to(ends.dtype, ends.overflow), -rounded_to(ends.dtype, -ends.zero_to)
     marks: list[Mark] = [Rule(overflow, ink="ink"), Rule(zero, ink="ink")]
-    if n > 1:
-        dashed = rounded_to(dtype, ends.sum_overflow)
+    if ends.length > 1:
+        dashed = rounded_to(ends.dtype, ends.sum_overflows(accumulate))
         place = (zero + dashed) / 2, 2 * LIFT * y[1] - zero
         marks += [
             Rule(dashed, dash="dashed", ink="muted"),
@@ -130,13 +128,13 @@ def with_open(axis: str, marks: Sequence[Mark]) -> str:
     return "; ".join(filter(None, (axis, "○: off the map")))
 
 
-def outcomes(dtype: str, n: int, tops: Array, spreads: Array) -> Codes:
+def outcomes(dtype: str, n: int, tops: Array, spreads: Array, accumulate: str) -> Codes:
     """What befell the naive softmax of each vector, (spreads, tops), lost digits apart."""
     down = np.linspace(0.0, 1.0, n) if n > 1 else np.zeros(1)
     logits = tops[np.newaxis, :, np.newaxis] - spreads[:, np.newaxis, np.newaxis] * down
     with np.errstate(all="ignore"):
         rows = rows_in(columns(logits.reshape(-1, n)), rounding(dtype))
-        found = failure("naive", rows, last(running(rows.r.exp(rows.x), rows.r)))
+        found = failure("naive", rows, summed(rows.r.exp(rows.x), accumulator(rows.r, accumulate)))
     return found.reshape(spreads.size, tops.size)
 
 
@@ -168,11 +166,14 @@ def stretches(marked: np.ndarray) -> list[tuple[int, int]]:
 def name_of(kind: Failure, beyond: str, x: Array, low: Array, high: Array, y: Array) -> list[Mark]:
     """The failure's name in the middle of its region; nothing where that is small."""
     there = np.flatnonzero(np.isfinite(low))
-    tall = float(np.nanmax(high - low)) if there.size else 0.0
-    if there.size < NARROW * x.size or tall < NARROW * (y[-1] - y[0]):
+    if not there.size:
         return []
     middle = int(there[there.size // 2])
     height = low[middle] + HEIGHT * (high - low)[middle]
+    half = NARROW * (y[-1] - y[0]) / 2
+    room = (low <= height - half) & (high >= min(height + half, y[-1]))
+    if np.count_nonzero(room) < NARROW * x.size:
+        return []
     said = LABELS[kind].format(beyond=beyond)
     return [Note(said, float(x[middle]), float(height), align="center", ink=INKS[kind])]
 
@@ -183,8 +184,10 @@ def placed(at: Point, x: Interval, y: Interval) -> Marker:
     return Marker(*inside, "closed" if inside == at else "open", "ink")
 
 
-def length_map(dtype: str, points: Sequence[tuple[float, int]], asked: int | None = None) -> Panel:
-    """From which logit n equal ones overflow the sum: a running one kept in the dtype, and n exp(x) itself.
+def length_map(
+    dtype: str, points: Sequence[tuple[float, int]], asked: int | None = None, accumulate: str = "native"
+) -> Panel:
+    """From which logit n equal ones overflow the sum: a running one kept "native" or "wide", and n exp(x) itself.
 
     The window begins where exp is 0. A diamond says where `asked` logits do.
     """
@@ -193,35 +196,37 @@ def length_map(dtype: str, points: Sequence[tuple[float, int]], asked: int | Non
     found, ends = [cliffs(dtype, n) for n in lengths], cliffs(dtype)
     low, high = ends.zero_to, window(dtype)[1]
     n = np.asarray(lengths, dtype=np.float64)
-    running, whole = (np.asarray([getattr(c, end) for c in found]) for end in ("sum_overflow", "total_overflow"))
+    running = np.asarray([c.sum_overflows(accumulate) for c in found])
     top = float(n[-1])
     beyond = np.concatenate([running[::-1], [high]]), np.concatenate([n[::-1], [1.0]])
     marks: list[Mark] = [
         Area(*beyond, np.full(n.size + 1, top), INKS[Failure.SUM_OVERFLOW]),
         Line(running, n, "", INKS[Failure.SUM_OVERFLOW]),
-        Line(whole, n, "", INKS[Failure.EXP_OVERFLOW], "dashed"),
-        *lettering(dtype, ends.stops_growing, (low, high), top),
+        Line(np.asarray([c.total_overflow for c in found]), n, "", INKS[Failure.EXP_OVERFLOW], "dashed"),
+        *lettering(dtype, accumulate, [count for _, count in points], (low, high), top),
         *(placed((x, float(count)), (low, high), (1.0, top)) for x, count in points),
     ]
     if asked is not None:
-        marks.append(Marker(min(cliffs(dtype, asked).sum_overflow, high), asked, "diamond", "ink"))
+        marks.append(Marker(min(cliffs(dtype, asked).sum_overflows(accumulate), high), asked, "diamond", "ink"))
     name, axis = f"{dtype}: n equal logits", with_open("n" if asked is None else f"n; ◆: {asked:,}", marks)
     extent = (1.0, top)
-    return Panel(tuple(marks), name, "rounded logit", axis, (low, high), extent, "frame", yscale="log", legend=False)
+    about = "rounded logit; dashed: n exp(x)"
+    return Panel(tuple(marks), name, about, axis, (low, high), extent, "frame", yscale="log", legend=False)
 
 
-def lettering(dtype: str, stops: float, x: Interval, top: float) -> list[Mark]:
-    """What the curves of the second map are, and at how many ones a running sum stops growing where it shows that."""
+def lettering(dtype: str, accumulate: str, counts: Sequence[int], x: Interval, top: float) -> list[Mark]:
+    """What is shaded in the second map, and at how many ones a running sum stops growing where it shows that, clear of
+    discs at the numbers `counts`.
+    """
     inset = INSET * (x[1] - x[0])
-    sum_is = LABELS[Failure.SUM_OVERFLOW].format(beyond=rounding(dtype).beyond)
+    r = rounding(dtype)
+    stops = cliffs(accumulator(r, accumulate).name).stops_growing
     stalled = math.log(stops) / math.log(top)
-    clear = max(FREE, key=lambda height: abs(height - stalled))
-    marks: list[Mark] = [
-        Note(sum_is, x[1] - inset, top**0.85, align="right", ink=INKS[Failure.SUM_OVERFLOW]),
-        Note("n exp(x):\ndashed", x[0] + inset, top**clear, ink=INKS[Failure.EXP_OVERFLOW]),
-    ]
+    sum_is = LABELS[Failure.SUM_OVERFLOW].format(beyond=r.beyond)
+    marks: list[Mark] = [Note(sum_is, x[1] - inset, top**0.85, align="right", ink=INKS[Failure.SUM_OVERFLOW])]
     if stalled < 1:
-        aside = LIFT if stalled < DEEP else -LIFT
-        name = Note(f"ones stop: {stops:g}", x[0] + inset, top ** (stalled + aside))
+        place, other = (stalled + LIFT, stalled - LIFT)[:: 1 if stalled < DEEP else -1]
+        taken = any(abs(math.log(count) / math.log(top) - place) < LIFT for count in counts)
+        name = Note(f"ones stop: {stops:g}", x[0] + inset, top ** (other if taken else place))
         marks += [Rule(stops, "y", "dotted", "ink"), name]
     return marks

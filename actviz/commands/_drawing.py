@@ -34,36 +34,26 @@ Show = Annotated[
     bool | None,
     typer.Option("--show/--no-show", help="draw above the tables; not said, on a terminal with rows for both"),
 ]
-Columns = Annotated[
-    int | None,
-    typer.Option(
-        "--width", "--columns", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's"
-    ),
-]
-OnlyColumns = Annotated[
-    int | None,
-    typer.Option("--columns", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's"),
-]
 Rows = Annotated[
     int | None,
     typer.Option("--height", metavar="ROWS", min=8, max=1000, help="rows of the drawing, not the terminal's"),
 ]
 
 
-def above_tables(
-    made: Report, show: bool | None, graphics: Graphics | None, width: int | None, height: int | None
-) -> Report:
+def above_tables(made: Report, show: bool | None, graphics: Graphics | None, height: int | None) -> Report:
     """The report with its drawing above the tables as --show says, where --graphics or --height asks for one, or where
-    a terminal has the rows.
-
-    `width` and `height` are in cells; without them they are the terminal's.
+    a terminal has the rows; without `height`, in cells, it is the terminal's.
     """
-    meant = height or graphics not in (None, Graphics.off)
     return replace(
         made,
         view="both",
         graphics=graphics.value if graphics else None,
-        show=True if show is None and meant else show,
-        width=width,
+        show=meant(show, graphics, height),
         height=height,
     )
+
+
+def meant(show: bool | None, graphics: Graphics | None, height: int | None) -> bool | None:
+    """Whether to draw in the terminal: as --show says, else where --graphics or --height asks for it; None unsaid."""
+    asked = height is not None or graphics not in (None, Graphics.off)
+    return True if show is None and asked else show

@@ -54,6 +54,7 @@ class Common:
     output: str
     color: Color
     quiet: bool
+    columns: int | None = None
 
 
 Output = Annotated[
@@ -65,6 +66,18 @@ Output = Annotated[
         help="write FILE; .png .svg .pdf draw, .json .csv .md .tex .txt write the table, - is standard output",
     ),
 ]
+Columns = Annotated[
+    int | None,
+    typer.Option(
+        "--columns", "--width", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's"
+    ),
+]
+OnlyColumns = Annotated[
+    int | None,
+    typer.Option("--columns", metavar="COLUMNS", min=20, max=1000, help="columns of text, not the terminal's"),
+]
+"""`Columns` where --width is something else."""
+
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="say nothing but the result")]
 
 
@@ -73,6 +86,7 @@ def common(
     output: Output = "",
     color: Annotated[Color, typer.Option(help="colour in text; auto heeds NO_COLOR and FORCE_COLOR")] = Color.auto,
     quiet: Quiet = False,
+    columns: Columns = None,
 ) -> None:
     """The signature of the options every command has."""
 

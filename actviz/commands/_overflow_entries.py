@@ -94,6 +94,7 @@ def reading(one: RowReading) -> dict[str, Any]:
         "shape": list(one.shape),
         "dtype": one.dtype,
         "axis": one.axis,
+        "remark": one.remark or None,
         "length": a.length,
         "rows": a.rows,
         "masked_rows": a.masked,
@@ -101,6 +102,7 @@ def reading(one: RowReading) -> dict[str, Any]:
         "invalid": [{"row": row, "index": list(one.places[row])} for row in a.invalid_rows],
         "masked_logits": a.masked_logits,
         "least_numbers": dict(one.least),
+        "rounded_logits": one.rounded,
         "largest": a.largest if a.valid else None,
         "smallest": a.smallest if a.valid else None,
         "lowest_maximum": a.lowest_top if a.valid else None,
@@ -142,4 +144,5 @@ def counted(one: RowReading, dtype: str, name: str, accumulate: str) -> dict[str
         "broken": one.audit.broken(dtype, name, accumulate),
         "failures": {failure(c.failure): c.rows for c in found},
         "first": {failure(c.failure): c.first for c in found if c.failure},
+        "began": {failure(c.failure): one.began[c] for c in found if c.failure},
     }

@@ -115,13 +115,6 @@ def checked_length(length: int | None) -> int | None:
     return length
 
 
-def checked_words(words: Sequence[str], length: int | None, target: int | None, explain: bool) -> None:
-    """Raise BadInput for what is asked of logits where --length alone says that there are none."""
-    asked = "--explain" if explain else "" if target is None else "--target"
-    if length is not None and not words and asked:
-        raise BadInput(f"{asked} works on logits, and --length alone has none; give logits beside it, such as 3 1 -3")
-
-
 def prepared_vector(x: tuple[float, ...], how: Preparation) -> tuple[float, ...]:
     """The logits scaled, capped, cooled and masked; raise BadInput where a mask does not fit or leaves none."""
     found = transformed(x, how.temperature, how.softcap, how.scale)

@@ -90,9 +90,9 @@ def picture(cases: Sequence[Case], asked: Asked) -> Figure:
     """The probabilities of the vectors, the map of outcomes, the errors; or the sums of equal exps alone."""
     from actviz.charts.overflow import length_figure, overflow_figure
 
-    if asked.limits_alone:
-        return length_figure(cases[0].outcomes)
     sums: Accumulate = "wide" if asked.accumulate == "wide" else "native"
+    if asked.limits_alone:
+        return length_figure(cases[0].outcomes, sums)
     return overflow_figure([(c.title, c.x, c.outcomes) for c in cases], sums)
 
 

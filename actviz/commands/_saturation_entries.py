@@ -67,6 +67,7 @@ def data_entry(one: Observation, axis: int | None, laws: Sequence[Saturation | N
         "shape": list(one.shape),
         "dtype": one.dtype,
         "axis": axis,
+        "remark": one.remark or None,
         **reading_entry(one.whole),
         "functions": functions,
         "units": [

@@ -48,7 +48,6 @@ def command(
     param: options.Params = None,
     show: drawing.Show = None,
     graphics: drawing.GraphicsOption = None,
-    width: drawing.Columns = None,
     height: drawing.Rows = None,
     seed: options.Seed = None,
     quiet: options.Quiet = False,
@@ -83,7 +82,7 @@ def command(
         found = [audit for a, sources in chosen for kind in kinds for audit in audits(a, kind, sources, plan)]
     if not found:
         raise BadInput(f"nothing to measure: {of} has no derivative of order {order}; the kernel has 0, 1 and 2")
-    return drawing.above_tables(report(found), show, graphics, width, height)
+    return drawing.above_tables(report(found), show, graphics, height)
 
 
 def report(found: list[Audit]) -> Report:

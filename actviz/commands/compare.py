@@ -15,14 +15,19 @@ from actviz.commands import _options as options
 from actviz.completion import candidates
 from actviz.errors import BadInput
 from actviz.floats import DTYPES, dtype_of, greatest
+from actviz.formats import numbered
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
-from actviz.sampling import grid, kink_places
+from actviz.sampling import exact_places, grid
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actviz.activation import Activation
     from actviz.analysis.comparison import Pair, Tolerance
     from actviz.figure import Figure, Interval
+
+    Named = tuple[tuple[str, str], Pair]
 
 INSTEAD = "`actviz derivative {name} --at=3,1,-3`"
 KEYS = (
@@ -54,7 +59,6 @@ def command(
     callables: options.From = None,
     show: drawing.Show = None,
     graphics: drawing.GraphicsOption = None,
-    width: drawing.Columns = None,
     height: drawing.Rows = None,
     seed: options.Seed = None,
 ) -> Report:
@@ -74,17 +78,18 @@ def command(
     pairs = [
         compare(a, b, interval, points=points, dtype=kind, tolerance=tolerance) for a, b in combinations(activations, 2)
     ]
+    names = tuple(combinations(numbered([a.label for a in activations]), 2))
     made = Report(
         document={
             "range": interval,
             "functions": [a.label for a in activations],
             "pairs": [entry(pair) for pair in pairs],
         },
-        tables=(pair_table(pairs, interval, kind, tolerance),),
+        tables=(pair_table(tuple(zip(names, pairs, strict=True)), interval, kind, tolerance),),
         figure=lambda: overlay(activations, interval, kind),
         status=1 if any(pair.within_tolerance is False for pair in pairs) else 0,
     )
-    return drawing.above_tables(made, show, graphics, width, height)
+    return drawing.above_tables(made, show, graphics, height)
 
 
 def holdable(interval: Interval, dtype: str) -> Interval:
@@ -106,7 +111,7 @@ def count(ulp: float) -> float:
     return int(ulp) if ulp < 2**53 else ulp
 
 
-def pair_table(pairs: list[Pair], interval: Interval, dtype: str, tolerance: Tolerance) -> Table:
+def pair_table(pairs: Sequence[Named], interval: Interval, dtype: str, tolerance: Tolerance) -> Table:
     """A row a pair, and what it comes to in words."""
     judged = (tolerance.value, tolerance.ulp) != (None, None)
     over = f"{interval[0]:g}:{interval[1]:g}"
@@ -120,20 +125,23 @@ def pair_table(pairs: list[Pair], interval: Interval, dtype: str, tolerance: Tol
     )
 
 
-def remoteness(pair: Pair) -> float:
+def remoteness(one: Named) -> float:
     """What the farthest pair has most of; NaN is farther than anything."""
+    _, pair = one
     return math.inf if math.isnan(pair.max_abs_difference) else pair.max_abs_difference
 
 
-def row(pair: Pair, judged: bool) -> tuple[Cell, ...]:
+def row(one: Named, judged: bool) -> tuple[Cell, ...]:
     """One pair's line of the table; with a tolerance, whether it holds."""
+    names, pair = one
     numbers = (*(getattr(pair, key) for key in KEYS[:5]), pair.max_ulp if pair.max_ulp > 1e9 else count(pair.max_ulp))
-    return (pair.a.label, pair.b.label, *numbers, *((pair.within_tolerance,) * judged))
+    return (*names, *numbers, *((pair.within_tolerance,) * judged))
 
 
-def verdict(pair: Pair, over: str, dtype: str, tolerance: Tolerance) -> str:
+def verdict(one: Named, over: str, dtype: str, tolerance: Tolerance) -> str:
     """One plain sentence, and a second one where a tolerance was given."""
-    both = f"{pair.a.label} and {pair.b.label}"
+    names, pair = one
+    both = " and ".join(names)
     worst, ulp = f"{pair.max_abs_difference:.3g}", f"{count(pair.max_ulp):.6g} ULP"
     if math.isnan(pair.max_abs_difference):
         said = f"{both} cannot be compared over {over}: one of them is no number at x = {pair.at:.6g}."
@@ -162,7 +170,7 @@ def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str)
 
     figure = function_figure(activations, (0,), interval, DRAWN)
     ((panel,),) = figure.rows
-    x = grid(interval, DRAWN, kink_places(*activations))
+    x = grid(interval, DRAWN, exact_places(*activations))
     values = [np.asarray(a(x.astype(dtype_of(dtype)))).astype(np.float64) for a in activations]
     differences = [y - values[0] for y in values[1:]]
     first, *others = names = names_of(activations)

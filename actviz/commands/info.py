@@ -143,7 +143,8 @@ def oscillation_words(about: Properties) -> list[str]:
     """How much of a function that oscillates without end the card tells; nothing of another."""
     if math.isinf(about.reach):
         return []
-    listed = " Its turns and zeros there are too many to list." if about.countless else ""
+    broken = {"discontinuous": "jumps, ", "C0": "kinks, "}.get(about.smoothness, "") if not about.kinks else ""
+    listed = f" Its {broken}turns and zeros there are too many to list." if about.countless else ""
     end = short(about.reach)
     return [f"f oscillates without end; the card speaks of x from -{end} to {end}.{listed}"]
 
@@ -229,7 +230,7 @@ def steepest_words(about: Properties) -> str:
         return "unknown"
     bends = [k for k in about.kinks if k.x == at]
     mirrored = at and about.parity != "neither" and not about.poles and all(k.order == 0 for k in bends[:1])
-    place = "±" * bool(mirrored) + short(at)
+    place = f"±{short(abs(at))}" if mirrored else short(at)
     where = f"at x = {place}" if math.isfinite(at) else f"approached as x -> {place}"
     if any(k.order == 0 for k in bends):
         where = f"f jumps at x = {place}"

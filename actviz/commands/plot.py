@@ -13,7 +13,7 @@ from actviz.commands._entries import HEADS, KEYS, jump_entries, kink_entries
 from actviz.errors import BadInput
 from actviz.report import Report, Table
 from actviz.resolve import scalars
-from actviz.sampling import grid, kink_places
+from actviz.sampling import exact_places, grid
 
 if TYPE_CHECKING:
     from actviz.activation import Activation
@@ -42,7 +42,6 @@ def command(
     theme: PlotTheme = None,
     graphics: drawing.GraphicsOption = None,
     show: Annotated[bool, typer.Option("--show", help="draw in the terminal as well as into -o FILE")] = False,
-    width: drawing.Columns = None,
     height: drawing.Rows = None,
     seed: options.Seed = None,
 ) -> Report:
@@ -56,6 +55,8 @@ def command(
     drawn = options.orders(order) if order is not None else ((0, 1) if derivative else (0,))
     interval = options.interval(range_)
     window = options.interval(ylim, "--ylim") if ylim is not None else None
+    if log and window and window[0] <= 0:
+        raise BadInput(f"--ylim {ylim} has no place on the logarithmic scale of --log; give bounds above 0")
     inches = options.size(size)
     activations = scalars(functions or [], param, callables, seed, INSTEAD)
 
@@ -71,8 +72,7 @@ def command(
         view="figure",
         theme=theme.value if theme else None,
         graphics=graphics.value if graphics else None,
-        show=show,
-        width=width,
+        show=drawing.meant(show or None, graphics, height),
         height=height,
     )
 
@@ -111,7 +111,7 @@ def windowed(figure: Figure, ylim: Interval | None, log: bool) -> Figure:
 def sampled(activation: Activation, drawn: tuple[int, ...], interval: Interval, points: int) -> dict[str, Any]:
     """One function's points as JSON has them: the keys of `derivative`, for the orders drawn."""
     low, high = interval
-    x = grid(interval, points, kink_places(activation))
+    x = grid(interval, points, exact_places(activation))
     kinks = [k for k in activation.kinks(*activation.values) if low <= k.x <= high]
     return {
         "name": activation.name,

@@ -48,7 +48,6 @@ def command(
     dask: from_files.Dask = None,
     show: drawing.Show = None,
     graphics: drawing.GraphicsOption = None,
-    columns: drawing.OnlyColumns = None,
     height: drawing.Rows = None,
     param: options.Params = None,
     callables: options.From = None,
@@ -79,7 +78,7 @@ def command(
     if source is not None:
         seen = from_files.observations(source, from_files.question(words, param, callables, drawn, thresholds), quiet)
         found = replace(found, data=seen, laws=from_files.normals(seen, thresholds), axis=axis, reads=source.paths)
-    return drawing.above_tables(report(found), show, graphics, columns, height)
+    return drawing.above_tables(report(found), show, graphics, height)
 
 
 def on_paper(

@@ -13,7 +13,6 @@ from actviz.commands._overflow_logits import (
     Accumulated,
     Preparation,
     checked_length,
-    checked_words,
     dtypes,
     of_words,
 )
@@ -74,7 +73,6 @@ def command(
     dask: Dask = None,
     show: drawing.Show = None,
     graphics: drawing.GraphicsOption = None,
-    width: drawing.Columns = None,
     height: drawing.Rows = None,
     quiet: options.Quiet = False,
 ) -> Report:
@@ -100,8 +98,7 @@ def command(
         found = from_files.readings(rows, kinds, how, accumulate, quiet)
         made = of_data(found, accumulate, from_files.read_as(mask), reads)
     else:
-        checked_words(words, length, target, explain)
         cases = of_words(words, command, how, kinds, checked_length(length), target)
         alone = length is not None and not words
         made = of_logits(cases, Asked(accumulate, target, explain, alone, from_files.read_as(mask)))
-    return drawing.above_tables(made, show, graphics, width, height)
+    return drawing.above_tables(made, show, graphics, height)

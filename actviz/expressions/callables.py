@@ -14,7 +14,7 @@ from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from actviz import _numpy as np
-from actviz.activation import Activation, Kink, Limits, Reference
+from actviz.activation import Activation, Kink, Limits, Reference, no_landmarks
 from actviz.errors import BadInput, nearest
 from actviz.expressions.branches import through_jets
 from actviz.expressions.containing import aside, called, contained, notices, said
@@ -51,7 +51,7 @@ def load(spec: str) -> Activation:
             return values(x)
         return through_jets(function, x)
 
-    kernels, limits, kinks = behaviour(lambda given: program)
+    kernels, limits, kinks, landmarks = behaviour(lambda given: program)
     obstacle = obstacle_to_derivatives(program, values, label)
 
     def value(x: Array) -> Array:
@@ -71,6 +71,7 @@ def load(spec: str) -> Activation:
         limits=(lambda: value_limits(values)) if obstacle else limits,
         reference=Reference("user", 0, "a Python function given by --from"),
         kinks=no_kinks_known if obstacle else kinks,
+        landmarks=no_landmarks if obstacle else landmarks,
     )
 
 

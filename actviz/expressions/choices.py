@@ -1,4 +1,4 @@
-"""How a program over jets is run: its choices between pieces recorded, and what holds just left of a tie taken."""
+"""How a program over jets is run: its choices and its parts recorded, and what holds just left of a tie taken."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from actviz.activation import Array
+    from actviz.expressions.jets import Jet
 
 _switches: ContextVar[list[Array] | None] = ContextVar("switches", default=None)
+_parts: ContextVar[list[tuple[Jet, ...]] | None] = ContextVar("parts", default=None)
 _limiting: ContextVar[list[Array] | None] = ContextVar("limiting", default=None)
 
 
@@ -34,6 +36,29 @@ def record(difference: Array) -> None:
     found = _switches.get()
     if found is not None:
         found.append(difference)
+
+
+@contextmanager
+def witnessing() -> Iterator[list[tuple[Jet, ...]]]:
+    """Collect, in order, what `witness` is told while the body runs."""
+    found: list[tuple[Jet, ...]] = []
+    token = _parts.set(found)
+    try:
+        yield found
+    finally:
+        _parts.reset(token)
+
+
+def witness(part: Jet, *terms: Jet) -> None:
+    """Tell whoever is witnessing of an intermediate result, and of the two terms where it is their sum."""
+    found = _parts.get()
+    if found is not None:
+        found.append((part, *terms))
+
+
+def is_witnessing() -> bool:
+    """Whether someone is."""
+    return _parts.get() is not None
 
 
 def together(records: Iterable[list[Array]]) -> list[Array]:

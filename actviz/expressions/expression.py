@@ -22,6 +22,7 @@ from actviz.expressions.elementary import ELEMENTARY
 from actviz.expressions.grammar import read, shown
 from actviz.expressions.jets import Jet
 from actviz.expressions.kinks import find_kinks
+from actviz.expressions.landmarks import find_landmarks
 from actviz.expressions.tails import Program, Tail, columns, expand, filled, tail
 from actviz.expressions.tree import Comparison, Logical, Node, Use, children, constant, free, run
 from actviz.expressions.typeset import latex, plain, symbol_of
@@ -76,7 +77,7 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
         numbers = tuple(np.float64(v) for v in given)
         return lambda x: run(tree, MATHS, named(x, numbers))
 
-    kernels, limits, kinks = behaviour(program)
+    kernels, limits, kinks, landmarks = behaviour(program)
     return Activation(
         name=title,
         family="expression",
@@ -89,16 +90,22 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
         reference=REFERENCE,
         parameters=tuple(Parameter(name, symbol_of(name), math.nan, "set by --param") for name in names),
         kinks=kinks,
+        landmarks=landmarks,
         check=lambda *given: improper(tree, dict(zip(names, map(float, given), strict=True))),
         values=values,
     )
 
 
-Behaviour = tuple[tuple["Kernel", "Kernel", "Kernel"], Callable[..., Limits], Callable[..., tuple[Kink, ...]]]
+Behaviour = tuple[
+    tuple["Kernel", "Kernel", "Kernel"],
+    Callable[..., Limits],
+    Callable[..., tuple[Kink, ...]],
+    Callable[..., tuple[float, ...]],
+]
 
 
 def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
-    """Kernels, limits and kinks of a program over jets that depends on parameter values."""
+    """Kernels, limits, kinks and landmarks of a program over jets that depends on parameter values."""
 
     @lru_cache(maxsize=128)
     def tails(*given: Value) -> tuple[Tail, Tail]:
@@ -106,7 +113,11 @@ def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
 
     @lru_cache(maxsize=128)
     def kinks(*given: Value) -> tuple[Kink, ...]:
-        return find_kinks(program(given))
+        return find_kinks(program(given), landmarks(*given))
+
+    @lru_cache(maxsize=128)
+    def landmarks(*given: Value) -> tuple[float, ...]:
+        return find_landmarks(program(given))
 
     def kernel(order: int) -> Kernel:
         def evaluated(x: Array, *given: Value) -> Array:
@@ -120,7 +131,7 @@ def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
         left, right = tails(*given)
         return left.limits, right.limits
 
-    return (kernel(0), kernel(1), kernel(2)), limits, kinks
+    return (kernel(0), kernel(1), kernel(2)), limits, kinks, landmarks
 
 
 def derivative(program: Program, x: Array, order: int) -> Array:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.expressions.choices import is_limiting, record, undecided
+from actviz.expressions.choices import is_limiting, record, undecided, witness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from actviz.activation import Array
 
     Truth = NDArray[np.bool_]
+
+VANISHING = 1e-280
+"""What is nearer to 0 than this has derivatives that are 0 for all that float64 can tell."""
 
 
 def carried(derivative: Array, factor: Array) -> Array:
@@ -55,7 +58,8 @@ class Jet:
 
     def __add__(self, other: Any) -> Jet:
         o = lift(other, self)
-        return type(self)(self.value + o.value, self.slope + o.slope, self.curvature + o.curvature)
+        whole = type(self)(self.value + o.value, self.slope + o.slope, self.curvature + o.curvature)
+        return traced(whole, self, o)
 
     def __sub__(self, other: Any) -> Jet:
         return self + -lift(other, self)
@@ -66,10 +70,12 @@ class Jet:
     def __mul__(self, other: Any) -> Jet:
         a, b = self, lift(other, self)
         cross = 2.0 * both(a.slope, b.slope)
-        return type(self)(
-            a.value * b.value,
-            carried(a.slope, b.value) + carried(b.slope, a.value),
-            carried(a.curvature, b.value) + carried(b.curvature, a.value) + cross,
+        return traced(
+            type(self)(
+                a.value * b.value,
+                carried(a.slope, b.value) + carried(b.slope, a.value),
+                carried(a.curvature, b.value) + carried(b.curvature, a.value) + cross,
+            )
         )
 
     def __truediv__(self, other: Any) -> Jet:
@@ -138,6 +144,12 @@ class Condition:
     __rxor__ = __xor__
 
 
+def traced(whole: Jet, *terms: Jet) -> Jet:
+    """`whole`, an intermediate result and maybe the sum of two terms, witnessed."""
+    witness(whole, *terms)
+    return whole
+
+
 def certain(truth: Any) -> Condition:
     """`truth` as a Condition; one that is plain holds on the left as it does here."""
     return truth if isinstance(truth, Condition) else Condition(np.asarray(truth, bool), np.asarray(truth, bool))
@@ -178,13 +190,23 @@ def quotient(a: Jet, b: Jet) -> Jet:
     q = a.value / b.value
     slope = (a.slope - carried(b.slope, q)) / b.value
     rest = 2.0 * carried(b.slope, slope) + carried(b.curvature, q)
-    return type(a)(q, slope, (a.curvature - rest) / b.value)
+    curvature = np.where(b.value == 0.0, np.nan, (a.curvature - rest) / b.value)
+    gone = faded(q, b) & np.isfinite(a.slope + a.curvature)
+    return traced(type(a)(q, np.where(gone, 0.0, slope), np.where(gone, 0.0, curvature)))
+
+
+def faded(v: Array, by: Jet) -> Truth:
+    """Where `v` is all but 0 as `by`, or its derivatives, outgrew float64: then v's own are 0, as of 1/(1 + exp(x)).
+
+    Not at a pole of `by`: there its curvature is not a number.
+    """
+    return (np.abs(v) < VANISHING) & (np.isinf(by.slope) | np.isinf(by.curvature)) & ~np.isnan(by.curvature)
 
 
 def chain(u: Jet, f: Array, slope: Array, curvature: Array, rest: Array | float = 1.0) -> Jet:
     """f(u), given f, f' and f'' = curvature * rest at u's values."""
     bend = carried(u.slope, curvature) * carried(u.slope, np.asarray(rest))
-    return type(u)(f, carried(u.slope, slope), bend + carried(u.curvature, slope))
+    return traced(type(u)(f, carried(u.slope, slope), bend + carried(u.curvature, slope)))
 
 
 def power(a: Jet, b: Jet) -> Jet:
@@ -204,7 +226,8 @@ def power(a: Jet, b: Jet) -> Jet:
     across = chain(b, v, v * log, v * log * log)
     cross = 2.0 * carried(both(a.slope, b.slope), by_ab)
     mixed = along.curvature + across.curvature + cross
-    return type(a)(v, along.slope + across.slope, mixed)
+    gone = faded(v, a) & (b.slope == 0.0) & (b.curvature == 0.0)
+    return traced(type(a)(v, np.where(gone, 0.0, along.slope + across.slope), np.where(gone, 0.0, mixed)))
 
 
 def rooted(root: Jet, u: Jet) -> Jet:

@@ -16,6 +16,7 @@ from actviz.expressions.choices import differences, limiting, record, recording
 from actviz.expressions.jets import Jet
 from actviz.expressions.tails import Program, columns, expand
 from actviz.floats import UNDEFINED, bisected, sign
+from actviz.sampling import crowd
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -58,21 +59,19 @@ def grid() -> Array:
     return np.unique(np.concatenate([even, magnitudes, -magnitudes]))
 
 
-def find_kinks(program: Program) -> tuple[Kink, ...]:
-    """The kinks inside +-1e6, in order of x; the lowest derivative that jumps at each.
+def find_kinks(program: Program, landmarks: tuple[float, ...] = ()) -> tuple[Kink, ...]:
+    """The kinks, looked for inside +-1e6 and about the `landmarks`, in order of x; the lowest derivative that jumps.
 
-    Two kinks of one piece closer than the grid's spacing can hide each other. A program that makes more
-    choices at fewer points, as a user's code may, tells none.
+    A program that makes more choices at fewer points, as a user's code may, tells none.
     """
     try:
-        return located(program)
+        return located(program, np.unique(np.concatenate([grid(), crowd(np.asarray(landmarks)).reshape(-1)])))
     except VaryingChoicesError:
         return ()
 
 
-def located(program: Program) -> tuple[Kink, ...]:
-    """`find_kinks`; raise VaryingChoicesError when the choices cannot be told apart."""
-    x = grid()
+def located(program: Program, x: Array) -> tuple[Kink, ...]:
+    """`find_kinks` between two points of x; raise VaryingChoicesError when the choices cannot be told apart."""
     signs = switch_signs(program, x)
     if not len(signs):
         return ()
@@ -117,7 +116,8 @@ def steady(program: Program, which: Index, outer: Ends, inner: Ends) -> NDArray[
     for end, start in zip(outer, inner, strict=True):
         wanted = sign_of(program, which, end)
         for part in BESIDE:
-            holds &= sign_of(program, which, start + part * (end - start)) == wanted
+            between = start + part * (end - start)
+            holds &= (sign_of(program, which, between) == wanted) | (between == start)
     return holds
 
 

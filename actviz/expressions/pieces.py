@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.evaluation import evaluate_block
-from actviz.expressions.choices import is_limiting, record
+from actviz.expressions.choices import is_limiting, is_witnessing, record, witness
 from actviz.expressions.jets import Condition, Jet, certain, chain, leftward, lift, rooted
 
 if TYPE_CHECKING:
@@ -101,6 +101,10 @@ def apply(activation: Activation, u: Any) -> Any:
         with np.errstate(all="ignore"):
             given = np.asarray(u, dtype=np.float64)
             return evaluate_block(activation, given.reshape(-1), 0).reshape(given.shape)[()]
+    for value in activation.values if is_witnessing() else ():
+        # Its parameters may be where it is narrow itself.
+        if isinstance(value, float):
+            witness(u - value)
     flat = u.value.reshape(-1)
     with np.errstate(all="ignore"):
         f, slope, curvature = (evaluate_block(activation, flat, order).reshape(u.value.shape) for order in (0, 1, 2))

@@ -12,14 +12,20 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from actviz.pixels import iterm2, kitty, sixel, tmux
-from actviz.pixels.extent import extent, roomy, strips
+from actviz.pixels.extent import extent, pressed, roomy, strips
 from actviz.pixels.palette import reduced
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from actviz.figure import Figure
+    from actviz.pixels.extent import Extent
     from actviz.pixels.way import Way
     from actviz.screen import Screen
 
+    Room = Callable[[Extent, Figure, Way], Extent]
+
+__all__ = ["pressed", "roomy", "show"]
 
 ENDED = "\x1b\\"
 """ST, which ends the strings of all three protocols and is nothing outside of one (ECMA-48)."""
@@ -36,10 +42,10 @@ class Picture:
     after: str = ""
 
 
-def show(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> None:
+def show(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None, room: Room = roomy) -> None:
     """Write `figure` to standard output. A signal leaves it unfinished, but no string of escape codes open."""
     out = sys.stdout
-    for picture in drawn(figure, way, screen, theme):
+    for picture in drawn(figure, way, screen, theme, room):
         out.write(picture.before)
         out.flush()
         try:
@@ -53,8 +59,11 @@ def show(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark
             out.flush()
 
 
-def drawn(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None) -> list[Picture]:
-    """`figure` as a picture as large as the screen but for its last row; several panels may make it taller, in parts.
+def drawn(
+    figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dark"] | None, room: Room
+) -> list[Picture]:
+    """`figure` as a picture as large as the screen but for its last row; several panels have what `room` gives them,
+    which may make it taller, in parts.
 
     Without a `theme` the picture has the ground nearest to the terminal's, or a light one where that is unknown.
     """
@@ -62,7 +71,7 @@ def drawn(figure: Figure, way: Way, screen: Screen, theme: Literal["light", "dar
 
     look = theme or ("dark" if way.dark else "light")
     window = extent(screen, way)
-    place = roomy(window, figure, way)
+    place = room(window, figure, way)
     pixels = render.raster(replace(figure, size=place.inches), look, place.dpi)
     parts = strips(place, window, way)
     if way.protocol == "sixel":

@@ -24,6 +24,8 @@ LARGEST = 4096
 """Pixels of a side at most, whatever the terminal says of itself."""
 TALLEST = 2**15
 """Pixels of height of a picture that scrolls: half of what matplotlib draws at most."""
+ROUNDING = 1e-6
+"""What float64 may add to a whole number of rows."""
 LEAST_SCALE = 0.45
 """How far letters shrink at most to fit a figure's width: names of 10.5 points to as many pixels in rows of 20."""
 
@@ -72,9 +74,25 @@ def roomy(window: Extent, figure: Figure, way: Way) -> Extent:
     if sum(map(len, figure.rows)) == 1:
         return window
     across, deep = figure.size
-    dpi = window.dpi * min(1.0, max(window.inches[0] / across, LEAST_SCALE))
-    down = row_height(window)
-    rows = min(ceil(deep * dpi / down), MOST_ROWS if way.protocol == "placeholders" else TALLEST // down)
+    return so_deep(window, deep, min(1.0, max(window.inches[0] / across, LEAST_SCALE)), way)
+
+
+def pressed(window: Extent, figure: Figure, way: Way) -> Extent:
+    """The size of a picture in the window, as a height that is asked for, which has smaller letters for that.
+
+    Where these could not be read it has more rows than the window: several panels have the proportions of a file.
+    """
+    if sum(map(len, figure.rows)) == 1:
+        return window
+    across, deep = figure.size
+    scale = min(1.0, max(min(window.inches[0] / across, window.inches[1] / deep), LEAST_SCALE))
+    return so_deep(window, deep, scale, way)
+
+
+def so_deep(window: Extent, inches: float, scale: float, way: Way) -> Extent:
+    """`window`, with more rows where it has not so many inches with letters on that `scale`."""
+    dpi, down = scale * window.dpi, row_height(window)
+    rows = min(ceil(inches * dpi / down - ROUNDING), MOST_ROWS if way.protocol == "placeholders" else TALLEST // down)
     if rows * down <= window.height:
         return replace(window, dpi=dpi)
     return replace(window, rows=rows, height=rows * down, dpi=dpi)

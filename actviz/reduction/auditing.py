@@ -10,26 +10,32 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.softmax.audit import RowAudit, audit, merged
-from actviz.analysis.softmax.masks import cleared
-from actviz.analysis.softmax.reach import Reach, Steps, as_audited, reach
-from actviz.analysis.softmax.reach import joined as widest
+from actviz.analysis.softmax.audit import blocks as blocks_of
+from actviz.analysis.softmax.logits import Steps
+from actviz.analysis.softmax.masks import cleared, masked
 from actviz.analysis.softmax.reading import RowReading, reading
+from actviz.analysis.softmax.safety import lowered, unknown
+from actviz.analysis.softmax.spans import given
 from actviz.arrays.layouts import checked_axis
-from actviz.arrays.rows import Strip, places, rows, strips
+from actviz.arrays.rows import RowBlock, Strip, places, rows, strips
 from actviz.errors import BadInput
-from actviz.reduction.masks import masked
+from actviz.reduction.masks import mask_of
 from actviz.reduction.runs import checked_for_cluster, on_this_machine, run
 from actviz.reduction.tasks import cut
 
 if TYPE_CHECKING:
+    from actviz.analysis.softmax.masks import Mask
     from actviz.arrays import Stored
-    from actviz.floats import Floats
+    from actviz.floats import Floats, Places
     from actviz.reduction.engines import Advance, Engine
     from actviz.reduction.runs import Bar
     from actviz.reduction.tasks import Task
 
-PIECE, LARGEST = 1 << 24, 1 << 28
-"""Bytes of a part at least and at most: 16 MiB of float32 in four dtypes take some 2 s."""
+PIECE, LARGEST = 1 << 26, 1 << 28
+"""Bytes of a part at least and at most: 64 MiB of float32 in four dtypes take some 6 s."""
+
+FEWEST = 1 << 10
+"""Rows of a part where these are long, since what is safe is searched for anew in each part."""
 
 SMALL = 1 << 26
 """Bytes that are read here however many processes are allowed: starting them takes half a second."""
@@ -59,15 +65,17 @@ class RowQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Audited:
-    """The audit of a part, the extremes of its rows before anything was done to them, how many logits were the least
-    number of a dtype, and its bytes in the file.
+    """The audit of a part, how hard its rows may be (safety.lowered), how many logits were the least number of a dtype,
+    its bytes in the file, the remark on it, and how many logits float64 holds only rounded.
     """
 
     source: int
     audit: RowAudit
-    ends: Reach
+    hardest: Places
     least: Counter[str]
     nbytes: int
+    remark: str = ""
+    rounded: int = 0
 
 
 def audit_rows(stored: Sequence[Stored], question: RowQuestion, jobs: int, bar: Bar) -> tuple[RowReading, ...]:
@@ -118,35 +126,60 @@ def with_axis(stored: Sequence[Stored], axis: int) -> tuple[tuple[Stored, ...], 
 
 def tasks(stored: Sequence[Stored], axis: int) -> tuple[Task[Strip], ...]:
     """The cut of a run, in order; raise BadInput for an axis that an array does not have."""
-    return cut(stored, lambda one, nbytes: strips(one, axis, nbytes), PIECE, LARGEST)
+    return cut(stored, lambda one, nbytes: strips(one, axis, nbytes, FEWEST), PIECE, LARGEST)
 
 
 def audited(question: RowQuestion, advance: Advance, task: Task[Strip]) -> Audited:
     """The audit of one part; `advance` is told the bytes of each block. Raise BadInput where it cannot be read."""
     parts: list[Audited] = []
+    hardest = unknown(len(question.dtypes))
     for block in rows(task.piece):
-        numbers = np.arange(block.first, block.first + len(block.values))
-        given, least = cleared(block.values)
-        x = logits(question, task.piece.stored, given, numbers)
-        counted = audit(x, question.dtypes, block.first, question.judged)
-        ends = as_audited(counted) if x is given else reach(given, x, question.steps)
-        parts = [reduce(joined, (*parts, Audited(task.source, counted, ends, least, block.nbytes)))]
+        values, least = cleared(block.values)
+        mask = mask_over(question, task.piece.stored, block)
+        x = question.steps.of(values.astype(np.float64)) if question.steps.changes else values
+        x = x if mask is None else masked(x, mask)
+        found = counted(question, advance, x, block.first)
+        for start, some in blocks_of(x):
+            advance(0)
+            part = slice(start, start + len(some))
+            kept = given(values[part], None if mask is None else mask[part], question.steps, some)
+            hardest = lowered(hardest, kept, question.dtypes, question.judged)
+        one = Audited(task.source, found, hardest, least, block.nbytes, block.remark, beyond_float64(block.values))
+        parts = [reduce(joined, (*parts, one))]
         advance(block.nbytes)
     return parts[0]
 
 
-def logits(question: RowQuestion, stored: Stored, values: Floats, numbers: np.ndarray) -> Floats:
-    """The logits that a file's rows with these numbers become."""
-    x = values
-    if question.steps.changes:
-        x = question.steps.of(x.astype(np.float64))
-    return masked(x, stored, question.axis, numbers, question.mask) if question.mask else x
+def mask_over(question: RowQuestion, stored: Stored, block: RowBlock) -> Mask | None:
+    """The mask of some rows, (rows, n)."""
+    if not question.mask:
+        return None
+    numbers = np.arange(block.first, block.first + len(block.values))
+    return mask_of(stored, question.axis, numbers, block.values.shape[1], question.mask)
+
+
+def counted(question: RowQuestion, advance: Advance, x: Floats, first: int) -> RowAudit:
+    """The audit of rows, the first of them number `first`; `advance` is called now and then, since it may end all."""
+    parts: list[RowAudit] = []
+    for start, some in blocks_of(x):
+        advance(0)
+        parts = [reduce(merged, (*parts, audit(some, question.dtypes, first + start, question.judged)))]
+    return parts[0]
+
+
+def beyond_float64(values: Floats) -> int:
+    """How many whole numbers are beyond 2^53, where float64 no longer holds each."""
+    if values.dtype.kind not in "iu" or values.dtype.itemsize < 8:
+        return 0
+    return int(np.count_nonzero((values > 2**53) | (values < -(2**53))))
 
 
 def joined(a: Audited, b: Audited) -> Audited:
     """Two parts of the same array as one."""
-    ends = widest(a.ends, b.ends)
-    return Audited(a.source, merged(a.audit, b.audit), ends, a.least + b.least, a.nbytes + b.nbytes)
+    hardest = np.minimum(a.hardest, b.hardest)
+    remark = b.remark or a.remark
+    sums = (a.least + b.least, a.nbytes + b.nbytes, remark, a.rounded + b.rounded)
+    return Audited(a.source, merged(a.audit, b.audit), hardest, *sums)
 
 
 def concluded(question: RowQuestion, stored: Stored, parts: Iterator[Audited]) -> RowReading:
@@ -161,4 +194,5 @@ def concluded(question: RowQuestion, stored: Stored, parts: Iterator[Audited]) -
     at = zip(*(side.tolist() for side in index), strict=True) if index else ((),) * len(named)
     places_of = dict(zip(named, at, strict=True))
     about = (stored.label, counted.shape, stored.dtype, along, question.dtypes)
-    return reading(*about, found, places_of, whole.ends, question.steps, whole.least)
+    seen = reading(*about, found, places_of, whole.hardest, question.temperature, whole.least)
+    return replace(seen, remark=whole.remark, rounded=whole.rounded)

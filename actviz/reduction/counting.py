@@ -34,12 +34,13 @@ MANY = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """The tally of some of an array, how many values that is, and the bytes they take in the file."""
+    """The tally of some of an array, how many values that is, the bytes they take in the file, and the remark on it."""
 
     source: int
     tally: Tally
     size: int
     nbytes: int
+    remark: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,13 +68,15 @@ def counted(wanted: tuple[Probe, ...], advance: Callable[[int], None], task: Tas
     Raise BadInput where the piece cannot be read, unless its array is spare.
     """
     size = nbytes = told = 0
+    remark = ""
 
     def read() -> Iterator[Block]:
-        nonlocal size, nbytes, told
+        nonlocal size, nbytes, told, remark
         size = nbytes = 0
         for block in blocks(task.piece):
             size += block.values.size
             nbytes += block.nbytes
+            remark = block.remark
             yield block
             advance(max(0, nbytes - told))  # a piece that is read again has been told of
             told = max(told, nbytes)
@@ -85,7 +88,7 @@ def counted(wanted: tuple[Probe, ...], advance: Callable[[int], None], task: Tas
         if not task.piece.stored.spare:
             raise
         return Unread(task.source, str(error), nbytes)
-    return Counted(task.source, found, size, nbytes)
+    return Counted(task.source, found, size, nbytes, remark)
 
 
 def cells_pay(piece: Piece, wanted: tuple[Probe, ...]) -> bool:
@@ -98,7 +101,8 @@ def joined(a: Counted | Unread, b: Counted | Unread) -> Counted | Unread:
     """Two parts of the same array, `a` before `b`, as one; unread where either is."""
     if isinstance(a, Unread) or isinstance(b, Unread):
         return a if isinstance(a, Unread) else b
-    return Counted(a.source, merged(a.tally, b.tally), a.size + b.size, a.nbytes + b.nbytes)
+    remark = b.remark or a.remark
+    return Counted(a.source, merged(a.tally, b.tally), a.size + b.size, a.nbytes + b.nbytes, remark)
 
 
 def counted_for(question: Question, advance: Callable[[int], None], task: Task[Piece]) -> Counted | Unread:

@@ -16,7 +16,7 @@ from actviz.errors import BadInput
 
 if TYPE_CHECKING:
     from actviz.analysis.softmax.masks import Mask
-    from actviz.floats import Floats, Places
+    from actviz.floats import Places
 
 LOWER_RIGHT, UPPER_LEFT = "causal", "causal-upper-left"
 
@@ -30,17 +30,17 @@ LARGEST = 2**25
 """Numbers of a mask at most: it is held in memory by every process."""
 
 
-def masked(x: Floats, stored: Stored, axis: int, numbers: Places, mask: str) -> Floats:
-    """The rows `x`, (rows, n), with these numbers in `stored` along `axis`, under the mask: a file, or one of CAUSAL.
+def mask_of(stored: Stored, axis: int, numbers: Places, length: int, mask: str) -> Mask:
+    """The mask, a file or one of CAUSAL, of the rows with these numbers in `stored` along `axis`, (rows, length).
 
     A file's array is broadcast to the shape of the data. Raise BadInput where it does not fit, or cannot be read.
     """
     index = places(stored, axis, numbers)
     if mask in CAUSAL:
-        query, keys = checked_query(stored, axis), x.shape[1]
-        queries = rows_along(stored, query) if mask == LOWER_RIGHT else keys
-        return masks.masked(x, masks.causal(index[query], queries, keys))
-    return masks.masked(x, fitted(read(mask), stored, axis, index, x.shape[1], mask))
+        query = checked_query(stored, axis)
+        queries = rows_along(stored, query) if mask == LOWER_RIGHT else length
+        return masks.causal(index[query], queries, length)
+    return fitted(read(mask), stored, axis, index, length, mask)
 
 
 def fitted(mask: Mask, stored: Stored, axis: int, index: tuple[Places, ...], length: int, name: str) -> Mask:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial, reduce
 from typing import TYPE_CHECKING
 
@@ -115,4 +115,5 @@ def concluded(survey: Survey, stored: Stored, parts: Iterator[Counted | Unread])
         shape = (found.size // math.prod(shape[1:]), *shape[1:])
     columns = survey.axis is not None and survey.axis % len(shape) == len(shape) - 1
     names = stored.columns if columns else ()
-    return observation(stored.label, shape, stored.dtype, survey.wanted, found.tally, survey.axis, names)
+    seen = observation(stored.label, shape, stored.dtype, survey.wanted, found.tally, survey.axis, names)
+    return replace(seen, remark=found.remark)

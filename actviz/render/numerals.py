@@ -5,12 +5,10 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from actviz.signs import minus
+from actviz.signs import minus, ten_to
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-RAISED = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def numerals(values: Sequence[float], shift: int = 0) -> list[str]:
@@ -33,5 +31,5 @@ def power(value: float, near: float = 0.0, shift: int = 0) -> str:
     near = near or 1e-3 * abs(value)
     text = next(t for d in range(18) if abs(float(t := f"{value:.{d}e}") - value) <= near or d == 17)
     mantissa, _, exponent = text.partition("e")
-    raised = "10" + str(int(exponent) + shift).translate(RAISED)
+    raised = ten_to(int(exponent) + shift)
     return minus({"1": raised, "-1": f"-{raised}"}.get(mantissa, f"{mantissa}×{raised}"))

@@ -218,7 +218,7 @@ def unknown_jump(x0):
     """A step at x0 that a record does not know of."""
     return Activation(
         "step",
-        "expression",
+        "callable",
         "",
         "",
         "",
@@ -268,3 +268,17 @@ def test_the_dead_share(label):
             "step": mpmath.mpf(1),
         }.get(label, mpmath.mpf(0))
         assert abs(found.moments.dead_fraction - wanted) <= 1e-14, (label, found.moments, wanted)
+
+
+def test_waves_ever_faster_that_the_law_makes_rare():
+    nodes, weights = np.polynomial.legendre.leggauss(16)
+    # A panel has a wave or less: f = sin(exp x) up to x = 10, beyond which E f'^2 has 1e-14 of itself.
+    ends = np.concatenate([np.linspace(-12.0, 0.0, 97), np.log(np.arange(2.0, math.exp(10.0)))])
+    half = 0.5 * np.diff(ends)[:, None]
+    x = ends[:-1, None] + half * (1.0 + nodes)
+    share = half * weights * np.exp(-0.5 * x * x) / math.sqrt(2.0 * math.pi)
+    value, slope = np.sin(np.exp(x)), np.exp(x) * np.cos(np.exp(x))
+    got = expected(scan(get("sin(exp(x))")), 0.0, 1.0)
+    found = (got.value_mean, got.value_second_moment, got.derivative_mean, got.derivative_second_moment)
+    for y, own in zip((value, value**2, slope, slope**2), found, strict=True):
+        assert abs(own - (share * y).sum()) <= 1e-10 * (share * np.abs(y)).sum(), (own, (share * y).sum())

@@ -404,6 +404,7 @@ def test_a_side_of_a_jump_is_taken_on_a_plateau(text, taken):
         ("-exp(1/(x-2))", 2.0, Bound(-INF, False), 0.0),
         ("1/(x-2) if x>2 else 0", 2.0, Bound(0.0, True), INF),
         ("1/x if x<0 else 0", 0.0, Bound(-INF, False), 0.0),
+        ("x-5 if x<2 else 1/(x-2)", 2.0, Bound(-INF, False), INF),
     ],
 )
 def test_a_pole_from_one_side(text, place, low, high):
@@ -416,8 +417,32 @@ def test_a_pole_from_one_side(text, place, low, high):
     ), text
 
 
-def test_a_peak_that_overflows_is_no_pole():
-    assert properties(get("x**200/exp(x)")).poles == ()
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("exp(1/x**2)", 0.0),
+        ("exp(1/(x-1)**2)", 1.0),
+        ("x*exp(1/x**2)", 0.0),
+        ("cosh(1/x)", 0.0),
+        ("1/(x-2) if x>2 else 5-x", 2.0),
+        ("1/(x-2)**2 if x<2 else x", 2.0),
+    ],
+)
+def test_a_pole_within_an_overflow_or_beside_another_piece(text, place):
+    card = properties(get(text))
+    assert card.poles == (place,), text
+    assert (card.smoothness, card.lipschitz.value, card.lipschitz.at) == ("discontinuous", INF, place), text
+    assert math.isnan(card.value_mean), text
+
+
+@pytest.mark.parametrize("text", ["x**200/exp(x)", "exp(1000-x**2)", "exp(1000*exp(-x**2))", "exp(1e5*exp(-x**2))"])
+def test_a_peak_that_overflows_is_no_pole(text):
+    assert properties(get(text)).poles == (), text
+
+
+@pytest.mark.parametrize("text", ["sin(exp(x))", "sign(sin(x))+sin(1/x)", "tanh(1e12*(x-0.3))", "1000*sign(x-0.3)"])
+def test_neither_fine_waves_nor_steps_are_poles(text):
+    assert properties(get(text)).poles == (), text
 
 
 def test_zeros_of_a_cube_end_at_its_jump():

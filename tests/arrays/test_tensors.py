@@ -10,7 +10,8 @@ import pytest
 from block_assembly import put_together, refused, sums
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.numpy import save_file
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save_file
 
 from actviz import arrays
 from actviz.arrays import tensors
@@ -75,6 +76,7 @@ def test_other_types_are_refused_by_name(tmp_path: Path, name: str) -> None:
     header = {"x": {"dtype": name, "shape": [8], "data_offsets": [0, 8]}}
     line = refused(written(tmp_path / "a.safetensors", header, bytes(8)))
     assert f"x holds {name}, and of the types of .safetensors F16, BF16, F32" in line
+    assert "BOOL," not in line  # which only masks may be
 
 
 def test_an_empty_tensor_and_an_empty_file(tmp_path: Path) -> None:
@@ -101,6 +103,61 @@ DAMAGED = {
     "a name that comes twice": json.dumps({"x": GOOD}).replace("}}", '}, "x": {}}').encode(),
     "brackets without end": b"{" + b'"a":[' * 100_000,
 }
+
+
+LAYOUTS = {
+    "one after the other": ([(0, 4), (4, 8)], ""),
+    "named in another order": ([(4, 8), (0, 4)], ""),
+    "an overlap": ([(0, 4), (3, 7)], "tensors may not overlap, and b begins within a"),
+    "twice the same": ([(0, 4), (0, 4)], "tensors may not overlap, and b begins within a"),
+    "a hole": ([(0, 4), (5, 9)], "bytes 4 to 5, before b, belong to no tensor"),
+    "a hole at the beginning": ([(4, 8), (8, 12)], "bytes 0 to 4, before a, belong to no tensor"),
+    "other bytes than the second shape": ([(0, 4), (4, 9)], "b is damaged: 5 bytes are set aside for 4 bytes of U8"),
+}
+
+
+@pytest.mark.parametrize("what", LAYOUTS)
+def test_tensors_lie_one_after_the_other_as_the_library_has_it(tmp_path: Path, what: str) -> None:
+    places, reason = LAYOUTS[what]
+    header = {name: {"dtype": "U8", "shape": [4], "data_offsets": at} for name, at in zip("ab", places, strict=True)}
+    path = written(tmp_path / "x.safetensors", header, bytes(max(end for _, end in places)))
+    if reason:
+        with pytest.raises(SafetensorError):
+            load_file(path)
+        assert reason in refused(path)
+    else:
+        assert [len(put_together(one)) for one in arrays.opened(str(path))] == [4, 4]
+        assert sorted(load_file(path)) == ["a", "b"]
+
+
+def test_a_tensor_that_runs_past_the_file(tmp_path: Path) -> None:
+    header = {"x": {"dtype": "U8", "shape": [9], "data_offsets": [0, 9]}}
+    path = written(tmp_path / "x.safetensors", header, bytes(8))
+    with pytest.raises(SafetensorError):
+        load_file(path)
+    assert "is cut short" in refused(path)
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=1, max_size=3), st.integers(0, 6))
+def test_what_the_library_refuses_is_refused(tmp_path_factory: Any, places: list[tuple[int, int]], size: int) -> None:
+    header = {
+        str(number): {"dtype": "U8", "shape": [end - begin], "data_offsets": [begin, end]}
+        for number, (begin, end) in enumerate(places)
+        if end >= begin
+    }
+    path = written(tmp_path_factory.getbasetemp() / "any.safetensors", header, bytes(size))
+    try:
+        load_file(path)
+        fits = True
+    except SafetensorError:
+        fits = False
+    try:
+        tensors.found(path, "")
+    except BadInput as error:
+        empty = not header or all(begin == end for begin, end in places if end >= begin)
+        assert not fits or empty, (header, size, str(error))
+    else:
+        assert fits, (header, size)
 
 
 @pytest.mark.parametrize("what", DAMAGED)

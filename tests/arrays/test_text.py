@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from actviz import arrays
-from actviz.arrays import tables, text
+from actviz.arrays import rows, tables, text
 from actviz.errors import BadInput
 
 
@@ -74,6 +74,36 @@ def test_numbers_that_are_not_finite_and_cells_left_empty(tmp_path: Path) -> Non
     path = written(tmp_path / "x.csv", "nan,inf,-inf\nNaN,Infinity,\n,+1,-0\n,,\n")
     wanted = [[np.nan, np.inf, -np.inf], [np.nan, np.inf, np.nan], [np.nan, 1, 0], [np.nan, np.nan, np.nan]]
     np.testing.assert_array_equal(table(path), wanted)
+
+
+@pytest.mark.parametrize(
+    ("cells", "remark"),
+    [
+        (
+            "1e400,inf\n-Infinity,1e308\n",
+            "A number in {} is beyond float64 and counts as infinite: 1e400, line 2, column 1.",
+        ),
+        (
+            "2,3\n1,-1e999\n1e309,1\n",
+            "2 numbers in {} are beyond float64 and count as infinite, the first -1e999, line 3, column 2.",
+        ),
+        ("inf,-inf\nNaN,1e-400\n", ""),
+    ],
+)
+@pytest.mark.parametrize("chunk", [6, 2**20])
+def test_numbers_beyond_float64_are_told_from_infinities(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cells: str, remark: str, chunk: int
+) -> None:
+    monkeypatch.setattr(tables, "CHUNK", chunk)
+    path = written(tmp_path / "x.csv", f"a,b\n{cells}")
+    (stored,) = arrays.opened(str(path))
+    *_, last = (block for piece in arrays.pieces(stored, None, 2**26) for block in arrays.blocks(piece))
+    assert last.remark == remark.format(path)
+    *_, last_rows = (block for strip in rows.strips(stored, -1, 2**26) for block in rows.rows(strip))
+    assert last_rows.remark == remark.format(path)
+    column = arrays.opened(f"{path}:b")[0]
+    *_, other = (block for piece in arrays.pieces(column, None, 2**26) for block in arrays.blocks(piece))
+    assert ("-1e999, line 3, column 2." in other.remark) == ("-1e999" in cells)
 
 
 MISSING = ("NA", "N/A", "n/a", "<NA>", "#N/A", "null", "NULL", "None", "none", "", "nan", "NaN")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+
+import ml_dtypes
 import mpmath
 import numpy as np
 import pytest
@@ -11,6 +14,7 @@ from hypothesis.extra import numpy as hnp
 from vectors import INF, MIXES, NAN, OFFSETS, TINIEST, assert_close, exact, logits
 
 import actviz
+from actviz.analysis.softmax.exact import exact as exact_pairs
 from actviz.catalogue.logits import (
     compensated_sum,
     log_softmax_jacobian,
@@ -247,3 +251,53 @@ def test_log_softmax_carries_the_rounding_error_of_the_shift():
     for _ in range(100):
         x = np.append(random.uniform(-8, -4, size=6), random.uniform(0, 1))
         assert_close(actviz.log_softmax(x)[:-1], exact(x)[1][:-1], x[:-1], 0.6, "log_softmax")
+
+
+@settings(max_examples=150)
+@given(st.data())
+def test_the_largest_class_is_zero_only_where_the_rounded_truth_is(data):
+    """Gaps about the logarithm of each dtype's least number: any count of others, masks among them, along any axis."""
+    kind = data.draw(st.sampled_from([np.float16, ml_dtypes.bfloat16, np.float32, np.float64]))
+    end = -math.log(float(ml_dtypes.finfo(kind).smallest_subnormal))
+    gap = data.draw(st.floats(end - 6, end + 6)) if data.draw(st.booleans()) else data.draw(st.floats(0.5, 2e4))
+    others = data.draw(st.integers(0, 60))
+    top = data.draw(st.floats(-20, 20))
+    x = np.array([-INF, top, *[top - gap] * others, -INF]).astype(kind)
+    given_logits = [float(v) for v in x if v > -INF]
+    want = exact(given_logits)[1][0]
+    rounded = float(np.array(float(want)).astype(kind))
+    axis = data.draw(st.integers(0, 2))
+    whole = np.moveaxis(np.tile(x, (2, 3, 1)), -1, axis)
+    got = np.moveaxis(actviz.log_softmax(whole, axis=axis), axis, -1)
+    assert got.dtype == x.dtype
+    for value in got[..., 1].reshape(-1).astype(np.float64).tolist():
+        told = (kind, given_logits[:2], others, value, float(want))
+        assert (value == 0) == (rounded == 0), told
+        assert math.copysign(1.0, value) == (-1.0 if others else 1.0), told
+
+
+@pytest.mark.parametrize("x", [[746.0, 0.0, 0.0, 0.0], [745.0, 0.0], [1e4, 0.0], [1e308, -1e308], [3.0, -1e308]])
+def test_what_rounds_to_zero_from_below_is_minus_zero(x):
+    for logs in (actviz.log_softmax(x), exact_pairs(np.array([x])).log[0]):
+        assert math.copysign(1.0, logs[0]) == -1.0, logs
+        assert (logs[0] == 0) == (x[0] - max(x[1:]) > 747), logs
+    for alone in ([5.0], [5.0, -INF], [-INF, 5.0, -INF], [INF, 0.0]):
+        for logs in (actviz.log_softmax(alone), exact_pairs(np.array([alone])).log[0]):
+            assert math.copysign(1.0, logs.max()) == 1.0, (alone, logs)
+
+
+@settings(max_examples=60)
+@given(st.floats(640, 760), st.integers(1, 40), st.floats(0, 30))
+def test_a_faint_sum_keeps_its_digits(gap, others, spread):
+    x = [gap, *(-spread * k / others for k in range(others))]
+    p, log_p, _ = exact(x)
+    assert_close(actviz.log_softmax(x), log_p, x, 3, "log_softmax")
+    assert_close(actviz.softmax(x), p, x, 3, "softmax")
+    pair = exact_pairs(np.array([x]))
+    for got, want in zip(
+        pair.log[0].tolist(), log_p, strict=True
+    ):  # the second float of a pair is a multiple of TINIEST
+        off = abs(mpmath.mpf(got) - want)
+        assert off <= 0.501 * np.spacing(abs(got)) + TINIEST, (x, got, float(want))
+    lowered = [v - gap for v in x]  # logsumexp is then the faint sum itself
+    assert_close([actviz.logsumexp(lowered)], [exact(lowered)[2]], [0.0], 4, "logsumexp")

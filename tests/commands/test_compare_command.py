@@ -110,7 +110,12 @@ def test_text_says_it_in_a_sentence():
     shown = " ".join(actviz("compare", "relu", "softplus", "--range=-2:2", "--tol", "0.1").stdout.split())
     assert "relu and softplus differ by at most 0.693 over -2:2, at x = 0. Outside --tol 0.1." in shown
     same = " ".join(actviz("compare", "mish", "mish").stdout.split())
-    assert "mish and mish are equal wherever they were evaluated over -6:6." in same
+    assert "mish (1) and mish (2) are equal wherever they were evaluated over -6:6." in same
+
+
+def test_two_of_one_name_are_told_apart_by_numbers():
+    rows = list(csv.reader(actviz("compare", "gelu", "gelu@torch", "mish", "--format", "csv").stdout.splitlines()))
+    assert [row[1:3] for row in rows[1:]] == [["gelu (1)", "gelu (2)"], ["gelu (1)", "mish"], ["gelu (2)", "mish"]]
 
 
 def test_csv_markdown_and_latex_show_the_same_numbers():

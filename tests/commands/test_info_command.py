@@ -73,6 +73,9 @@ def test_a_function_that_oscillates_says_how_far_its_card_goes():
         ("tanhshrink", ("abs(f') is at most 1, approached as x -> ±infinity",)),
         ("threshold:threshold=-1,value=0", ("zeros all x <= -1, 0",)),
         ("1 if abs(x) >= 1 else 0", ("zeros all x > -1 and < 1",)),
+        ("exp(1000-x**2)", ("abs(f') has no bound, at x = ±17.1",)),
+        ("sign(sin(1/x))", ("Its jumps, turns and zeros there are too many to list.",)),
+        ("sin(1/x)", ("Its turns and zeros there are too many to list.",)),
     ],
 )
 def test_text_where_f_jumps_or_is_steepest_on_both_sides(text, words):

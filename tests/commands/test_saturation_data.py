@@ -19,8 +19,8 @@ import actviz as library
 
 THRESHOLDS = (0.1, 0.01)
 KEYS = {
-    *("source", "shape", "dtype", "axis", "count", "nan", "positive_infinity", "negative_infinity", "mean", "std"),
-    *("min", "max", "quantiles", "quantile_error", "quantile_floor", "functions", "units"),
+    *("source", "shape", "dtype", "axis", "remark", "count", "nan", "positive_infinity", "negative_infinity"),
+    *("mean", "std", "min", "max", "quantiles", "quantile_error", "quantile_floor", "functions", "units"),
 }
 RESPONSE = {"name", "parameters", "saturated", "dead_fraction", "derivative_mean", "derivative_second_moment"}
 
@@ -274,3 +274,14 @@ def test_a_word_too_long_for_a_file_is_a_function_beside_data(tmp_path: Path) ->
     np.save(tmp_path / "a.npy", np.ones(3))
     said = refusal("saturation", "x+" * 3000 + "y", "--data", "a.npy", cwd=tmp_path)
     assert "at most 2000 are read" in said
+
+
+@pytest.mark.parametrize("command", [("saturation", "relu"), ("softmax-overflow",)])
+def test_numbers_beyond_float64_are_said_of(tmp_path, command):
+    (tmp_path / "x.csv").write_text("1,2\n1e400,inf\n3,4\n")
+    (tmp_path / "y.csv").write_text("1,2\n3,inf\n")
+    done = actviz(*command, "--data", "x.csv", "y.csv", cwd=tmp_path)
+    said = "A number in x.csv is beyond float64 and counts as infinite: 1e400, line 2, column 1."
+    assert said in " ".join(done.stdout.split())
+    found = json.loads(actviz(*command, "--data", "x.csv", "y.csv", "--format", "json", cwd=tmp_path).stdout)
+    assert [one["remark"] for one in found["data"]] == [said, None]

@@ -68,7 +68,7 @@ def test_figures_are_offered_with_their_titles() -> None:
     [
         (["pl"], ["plot"]),
         (["plot", "--gra"], ["--graphics"]),
-        (["plot", "--wid"], ["--width"]),
+        (["derivative", "--col"], ["--color", "--columns"]),
         (["saturation", "--col"], ["--color", "--columns"]),
         (["info", "Leaky_ReLU"], ["leaky_relu"]),
         (["plot", "Leaky-R"], ["leaky_relu"]),

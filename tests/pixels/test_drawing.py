@@ -169,11 +169,6 @@ def test_characters_import_no_matplotlib(arguments: list[str]) -> None:
     assert session.written.rstrip().endswith(b"False")
 
 
-def test_other_formats_have_no_picture_in_them() -> None:
-    plain = actviz("plot", "relu", "--format", "json").stdout
-    assert actviz("plot", "relu", "--format", "json", "--graphics", "kitty").stdout == plain
-
-
 @pytest.mark.parametrize("protocol", ["kitty", "sixel"])
 def test_panels_have_the_room_they_have_in_a_file_in_a_picture_that_scrolls(protocol: str) -> None:
     six = ("relu", "tanh", "gelu", "elu", "selu", "mish")

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from actviz.figure import Figure, Panel
-from actviz.pixels.extent import Extent, extent, roomy, strips
+from actviz.pixels.extent import Extent, extent, pressed, roomy, strips
 from actviz.pixels.way import Protocol, Way
 from actviz.screen import Screen
 
@@ -61,6 +63,33 @@ def test_several_panels_have_the_room_of_a_file_and_letters_that_can_be_read(
     assert wanted[1] <= got.inches[1] < wanted[1] + row
     assert (got.columns, got.width) == (window.columns, window.width)
     assert 0.45 * window.dpi <= got.dpi <= window.dpi
+
+
+@pytest.mark.parametrize(
+    ("figure", "window", "wanted"),
+    [
+        (Figure("", ((Panel(()),),), size=(20.0, 20.0)), (80, 23), (23, 160.0)),
+        (FOUR, (80, 23), (33, 72.0)),  # 9 inches of letters that can just be read
+        (FOUR, (80, 45), (45, 100.0)),
+        (FOUR, (200, 45), (45, 100.0)),
+        (FOUR, (200, 100), (100, 160.0)),
+        (FOUR, (20, 100), (100, 72.0)),
+    ],
+)
+def test_a_height_that_is_asked_for_is_kept_with_smaller_letters_as_long_as_they_can_be_read(
+    figure: Figure, window: tuple[int, int], wanted: tuple[int, float]
+) -> None:
+    columns, rows = window
+    got = pressed(Extent(columns, rows, 10 * columns, 20 * rows, 160.0), figure, Way("kitty"))
+    assert (got.rows, got.dpi) == (wanted[0], pytest.approx(wanted[1]))
+    assert (got.columns, got.width, got.height) == (columns, 10 * columns, 20 * got.rows)
+
+
+def test_a_height_with_room_enough_is_never_exceeded() -> None:
+    for rows in range(33, 200):
+        for deep in (6.4, 7.3, 9.0, 12.4):
+            figure = replace(FOUR, size=(8.0, min(deep, rows / 8 / 0.45)))
+            assert pressed(Extent(80, rows, 1600, 20 * rows, 160.0), figure, Way("kitty")).rows == rows, (rows, deep)
 
 
 @pytest.mark.parametrize("protocol", ["kitty", "iterm2", "sixel"])

@@ -40,6 +40,7 @@ def logits(shape: tuple[int, ...], seed: int = 0) -> np.ndarray:
 def fine(monkeypatch: pytest.MonkeyPatch) -> None:
     """Cut small data into many parts, and let processes have it all the same."""
     monkeypatch.setattr(auditing, "PIECE", 1 << 12)
+    monkeypatch.setattr(auditing, "FEWEST", 1)
     monkeypatch.setattr(auditing, "SMALL", 0)
     monkeypatch.setattr(reader, "ACROSS", 1 << 10)
 

@@ -116,7 +116,7 @@ class Observation:
 
     `activations` are in the order of each reading's responses; `dead_units` has, for each, the numbers of the units
     with f' = 0 at every finite value (and one at least). `cells` are (low, high, count) of the sketch, ascending, from
-    which `histogram` is read.
+    which `histogram` is read. `remark` is what is to be said of the file itself, nothing mostly.
     """
 
     label: str
@@ -127,6 +127,7 @@ class Observation:
     units: tuple[Reading, ...]
     dead_units: tuple[tuple[int, ...], ...]
     cells: tuple[tuple[float, float, int], ...]
+    remark: str = ""
 
     @property
     def quantile_error(self) -> float:

@@ -28,8 +28,6 @@ DETAILED = 4
 
 DIGITS = 4
 
-MEAN_IF_NORMAL = "E f' if normal"
-
 TOLD = (0.0, 0.05, 0.5, 0.95, 1.0)
 """Parts of the values below the quantiles that have a column; more would not fit beside the mean."""
 
@@ -48,7 +46,7 @@ def tables(found: Sequence[Observation], normals: Sequence[Laws] = ()) -> tuple[
         contents(found, pattern, names),
         distribution(found, names),
         *(across(found, names, number, [row[number] for row in laws]) for number in every),
-        slopes(found, names, laws),
+        slopes(found, names, laws, compared(normals)),
         *(units(found, names, number) for number in every if any(one.units for one in found)),
     )
 
@@ -75,7 +73,8 @@ def contents(found: Sequence[Observation], pattern: str, names: Names) -> Table:
         for name, one in zip(names, found, strict=True)
     )
     odd = sum(one.whole.count - one.whole.finite for one in found)
-    notes = (f"{odd} of the values are not finite; all that follows is of the others.",) if odd else ()
+    others = (f"{odd} of the values are not finite; all that follows is of the others.",) if odd else ()
+    notes = (*others, *(one.remark for one in found if one.remark))
     columns = ("data", "shape", "dtype", "values", "NaN", "+inf", "-inf")
     return Table(*filled(columns, rows), f"Data: {pattern}" if pattern else "Data", notes)
 
@@ -156,9 +155,22 @@ def sides(parts: Sequence[IntervalShare] | None) -> tuple[Cell, Cell, Cell]:
     return math.fsum(left), math.fsum(inside), math.fsum(right)
 
 
-def slopes(found: Sequence[Observation], names: Names, laws: Sequence[Laws]) -> Table:
+def compared(normals: Sequence[Laws]) -> tuple[str, ...]:
+    """The note on what a normal input would give; nothing where that is not looked at."""
+    laws = [law for row in normals for law in row]
+    why = "all values are equal, none is finite, or their squares overflow"
+    if not laws:
+        return ()
+    if not any(laws):
+        return (f"No normal input has this mean and standard deviation, to compare with: {why}.",)
+    blank = "" if all(laws) else f"; blank where {why}"
+    usually = "If normal: what an input of the same mean and standard deviation would give, were it normal"
+    return (f"{usually}{blank}; f' = 0 as in float64.",)
+
+
+def slopes(found: Sequence[Observation], names: Names, laws: Sequence[Laws], notes: tuple[str, ...]) -> Table:
     """A row an array and activation: the means of f' and f'^2, those a normal input gives, the units that are dead."""
-    columns = ("function", "data", "E f'", MEAN_IF_NORMAL, "E f'^2", "E f'^2 if normal", "dead units")
+    columns = ("function", "data", "E f'", "E f' if normal", "E f'^2", "E f'^2 if normal", "dead units")
     rows: list[tuple[Cell, ...]] = []
     for number, activation in enumerate(found[0].activations):
         for name, one, usual in zip(names, found, (row[number] for row in laws), strict=True):
@@ -168,9 +180,4 @@ def slopes(found: Sequence[Observation], names: Names, laws: Sequence[Laws]) -> 
             dead = f"{len(one.dead_units[number])} of {len(one.units)}" if one.units else None
             seen = (response.derivative_mean, mean, response.derivative_second_moment, square)
             rows.append((activation.label, name, *seen, dead))
-    heads, kept = filled(columns, rows)
-    usually = "If normal: what an input of the same mean and standard deviation would give, were it normal"
-    blank = any(None in laws_of_one for laws_of_one in laws)
-    lawless = "; blank where all values are equal, none is finite, or their squares overflow" if blank else ""
-    notes = (f"{usually}{lawless}; f' = 0 as in float64.",)
-    return Table(heads, kept, "Slopes on the data", notes if MEAN_IF_NORMAL in heads else (), DIGITS)
+    return Table(*filled(columns, rows), "Slopes on the data", notes, DIGITS)

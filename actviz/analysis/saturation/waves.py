@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.envelope import PER_TURN, envelope, outermost, resolved, with_turns
+from actviz.analysis.points import NEAR
 from actviz.analysis.roots import MOST_CHANGES
 from actviz.analysis.saturation.thresholds import Stretch, below, onset
-from actviz.analysis.scan import NEAR, examined
+from actviz.analysis.scan import examined
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array

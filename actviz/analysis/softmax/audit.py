@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from heapq import nsmallest
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from actviz.errors import BadInput
 from actviz.floats import ALL_DTYPES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
 
     from actviz.activation import Array
     from actviz.analysis.softmax.histogram import Cells
@@ -90,7 +90,8 @@ class RowAudit:
     and `smallest` are over all logits not masked, `lowest_top` is the least maximum of a row, `spread` the
     greatest distance within a row; infinite, as of no numbers, where no row is left. `tops` and `spreads` are
     cells (softmax.histogram) of the rows' maxima and of those distances. `judged` says how the sums are kept, "native"
-    or "wide", that rows and dtypes are judged by; both ways are counted.
+    or "wide", that rows and dtypes are judged by; both ways are counted. `firsts` are the logits, (length,), of the
+    rows that `counts` name as the first with a failure, by number.
     """
 
     length: int
@@ -109,6 +110,7 @@ class RowAudit:
     tops: Cells
     spreads: Cells
     judged: str = "native"
+    firsts: Mapping[int, Floats] = field(default_factory=dict, compare=False)
 
     @property
     def valid(self) -> int:
@@ -178,6 +180,7 @@ def audit_block(block: Floats, dtypes: tuple[str, ...], first: int, judged: str)
             way = "native" if rows.r.single else judged
             broken += sum((v.failure >= Failure.LOG_OF_ZERO) for v in found if v.accumulate == way)
         spread = top - least
+    ordered = in_order(counts)
     blank, undefined = int(whole.blank.sum()), int(whole.undefined.sum())
     return RowAudit(
         length=block.shape[1],
@@ -190,12 +193,13 @@ def audit_block(block: Floats, dtypes: tuple[str, ...], first: int, judged: str)
         smallest=float(least.min(initial=math.inf)),
         lowest_top=float(top.min(initial=math.inf)),
         spread=float(spread.max(initial=-math.inf)),
-        counts=in_order(counts),
+        counts=ordered,
         losses=tuple(losses),
         worst=worst_rows(at + first, broken, np.maximum(np.abs(top), np.abs(least)), spread),
         tops=celled(top),
         spreads=celled(np.minimum(spread, sys.float_info.max)),
         judged=judged,
+        firsts={row: block[row - first].copy() for row in first_rows(ordered)},
     )
 
 
@@ -231,6 +235,11 @@ def in_order(counts: Iterable[Count]) -> tuple[Count, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
+def first_rows(counts: Iterable[Count]) -> list[int]:
+    """The rows that are the first with a failure, in order."""
+    return sorted({c.first for c in counts if c.failure})
+
+
 def worst_rows(numbers: Places, broken: Places, size: Array, spread: Array) -> tuple[WorstRow, ...]:
     """The worst of some rows, worst first."""
     order = np.lexsort((numbers, -size, -broken))[:MOST_WORST]
@@ -242,6 +251,8 @@ def merged(a: RowAudit, b: RowAudit) -> RowAudit:
     """The audit of the rows of both, in any order; raise BadInput where their rows differ in length."""
     if a.length != b.length:
         raise BadInput(f"rows of {a.length} and of {b.length} logits are different softmaxes; audit each by itself")
+    counts = in_order((*a.counts, *b.counts))
+    firsts = {**a.firsts, **b.firsts}
     return RowAudit(
         length=a.length,
         rows=a.rows + b.rows,
@@ -253,12 +264,13 @@ def merged(a: RowAudit, b: RowAudit) -> RowAudit:
         smallest=min(a.smallest, b.smallest),
         lowest_top=min(a.lowest_top, b.lowest_top),
         spread=max(a.spread, b.spread),
-        counts=in_order((*a.counts, *b.counts)),
+        counts=counts,
         losses=merged_losses(a.losses, b.losses),
         worst=tuple(nsmallest(MOST_WORST, (*a.worst, *b.worst), key=lambda w: (-w.broken, -w.size, w.row))),
         tops=added(a.tops, b.tops),
         spreads=added(a.spreads, b.spreads),
         judged=a.judged,
+        firsts={row: firsts[row] for row in first_rows(counts)},
     )
 
 

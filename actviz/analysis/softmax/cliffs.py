@@ -42,6 +42,10 @@ class Cliffs:
     zero_to: float
     stops_growing: float
 
+    def sum_overflows(self, accumulate: str) -> float:
+        """`sum_overflow` where sums are kept "native", `wide_overflow` where "wide"."""
+        return self.wide_overflow if accumulate == "wide" else self.sum_overflow
+
 
 @cache
 def cliffs(dtype: str, length: int = 1) -> Cliffs:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from actviz.analysis.softmax.tables import DIGITS, MOST_COLUMNS, WIDE, farthest, finite, log_of_rest, share
+from actviz.analysis.softmax.tables import DIGITS, MOST_COLUMNS, WIDE, farthest, finite, lacking, share
 from actviz.report import Cell, Table
 from actviz.wording import listed
 
@@ -38,18 +38,17 @@ def entropies(found: Sequence[tuple[str, CrossEntropy]], target: int) -> Table:
 
 def true_loss(one: CrossEntropy, target: int) -> Cell:
     """-log p of the target, in words where float64 has no such number."""
-    logs = one.log[0].tolist()
-    far = farthest(one.logits[0].tolist(), logs)
-    return far.get(target, share(float(one.loss[0]), log_of_rest(logs, target)))
+    x, logs = one.logits[0].tolist(), one.log[0].tolist()
+    return farthest(x, logs).get(target, lacking(x, logs, target, float(one.loss[0])))
 
 
 def true_slope(one: CrossEntropy, target: int, i: int) -> Cell:
     """The exact gradient by logit i: p_i, of the target p - 1, in words where float64 has no number so near 0."""
-    logs, slope = one.log[0].tolist(), float(one.gradient[0, i])
+    x, logs, slope = one.logits[0].tolist(), one.log[0].tolist(), float(one.gradient[0, i])
     if i != target:
-        far = farthest(one.logits[0].tolist(), logs)
+        far = farthest(x, logs)
         return f"e^-{far[i]}" if i in far else share(slope, logs[i])
-    rest = share(-slope, log_of_rest(logs, i))
+    rest = lacking(x, logs, i, -slope)
     return f"-{rest}" if isinstance(rest, str) else slope
 
 

@@ -13,13 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
-from actviz.analysis.softmax.digits import distances
+from actviz.analysis.softmax.beginnings import began, off
 from actviz.analysis.softmax.exact import Exact, exact
 from actviz.analysis.softmax.failures import STATUSES, Failure, Status
-from actviz.analysis.softmax.parts import EVALUATIONS, LOGARITHMS, Part, part, terms
+from actviz.analysis.softmax.parts import Part, parts
 from actviz.analysis.softmax.rounding import accumulator, rounding
-from actviz.analysis.softmax.rows import Rows, columns, lowered, rows_in
-from actviz.analysis.softmax.sums import online, partial, running
+from actviz.analysis.softmax.rows import Rows, columns, rows_in
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -27,9 +26,6 @@ if TYPE_CHECKING:
 
     from actviz.activation import Array
     from actviz.analysis.softmax.failures import Codes
-
-    Mask = NDArray[np.bool_]
-    Places = NDArray[np.int64]
 
 Accumulate = Literal["native", "wide"]
 
@@ -74,19 +70,12 @@ def evaluations(
     with np.errstate(all="ignore"):
         rows = rows_in(columns(logits), rounding(dtype))
         into = accumulator(rows.r, accumulate)
-        plain, shifted = terms(rows)
-        sums = partial(running(plain, into)), partial(running(shifted, into))
-        one_pass = partial(online(rows.x, rows.masked, rows.r, into))
-        given = ((plain, sums[0]), (plain, sums[0]), *((shifted, sums[1]),) * 3, (shifted, one_pass))
-        parts = (part(name, rows, e, steps) for name, (e, steps) in zip(EVALUATIONS, given, strict=True))
-        return tuple(finished(found, rows, accumulate, truth) for found in parts)
+        return tuple(finished(found, rows, accumulate, truth) for found in parts(rows, into))
 
 
 def finished(part: Part, rows: Rows, accumulate: Accumulate, truth: Exact) -> Evaluated:
     """The evaluation with its errors measured, and where each failure began, rows first."""
-    high, low = (truth.log, truth.log_low) if part.name in LOGARITHMS else (truth.value, truth.value_low)
-    distance = distances(part.values, (high.T, low.T), rows.r)
-    distance[rows.masked] = 0.0
+    distance = off(part, rows, truth)
     worst = distance.argmax(axis=0)
     ulp = np.where(rows.undefined, np.nan, distance.max(axis=0))
     lost = (part.failure == Failure.OK) & (ulp >= rows.r.half_lost)
@@ -96,46 +85,3 @@ def finished(part: Part, rows: Rows, accumulate: Accumulate, truth: Exact) -> Ev
     return Evaluated(
         part.name, accumulate, part.terms.T, part.steps[-1], part.values.T, code, part.places, first, ulp, worst
     )
-
-
-def began(part: Part, rows: Rows, code: Codes, worst: Places) -> Places:
-    """The logit at which each row's failure began, -1 for none."""
-    found = np.full(code.shape, -1)
-    for failure in map(Failure, np.unique(code).tolist()):
-        at = code == failure
-        if failure not in (Failure.OK, Failure.UNDEFINED):
-            found[at] = first_place(part, rows, failure, worst)[at]
-    return found
-
-
-def first_place(part: Part, rows: Rows, failure: Failure, worst: Places) -> Places:
-    """The logit at which `failure` would have begun in each row: the first marked, else the largest, or the worst."""
-    x = np.where(rows.masked, -np.inf, rows.x.astype(np.float64))
-    largest: Places = x.argmax(axis=0)
-    match failure:
-        case Failure.LOST_DIGITS:
-            return first(swallowed(part), worst)
-        case Failure.VANISHED | Failure.LOG_OF_ZERO:
-            x = np.where(part.gone, x, -np.inf)
-            return first(part.gone & ~rows.masked & (x == x.max(axis=0)), largest)
-        case Failure.ALL_VANISHED | Failure.ALL_ZERO:
-            return largest
-    marks = {
-        Failure.SUM_OVERFLOW: part.steps,
-        Failure.EXP_OVERFLOW: part.terms,
-        Failure.SHIFT_OVERFLOW: lowered(rows).astype(np.float64),
-        Failure.LOGIT_OVERFLOW: rows.x.astype(np.float64),
-    }
-    return first(~np.isfinite(marks[failure]) & ~rows.masked, largest)
-
-
-def swallowed(part: Part) -> Mask:
-    """Where a term above 0 left the running sum as it was."""
-    same: Mask = (part.steps[1:] == part.steps[:-1]) & (part.terms[1:] > 0)
-    return np.concatenate([np.zeros_like(same[:1] if len(same) else part.gone[:1]), same])
-
-
-def first(marks: Mask, otherwise: Places) -> Places:
-    """The first marked place down each column, else what `otherwise` says."""
-    places: Places = np.where(marks.any(axis=0), marks.argmax(axis=0), otherwise)
-    return places

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.arithmetic import two_product, two_sum
-from actviz.catalogue.logits import compensated_sum, first_largest, lowered
+from actviz.catalogue.logits import compensated_sum, first_largest, lowered, signed
 from actviz.catalogue.logsumexp import GRID, exp_on_grid, exp_tail
 
 if TYPE_CHECKING:
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 NOTHING = -1500.0
 """exp below this is left out: float64 ends at -745, and n of them at that less log n."""
+
+LEAST = -3000
+"""Less than the power of 2 of any exp that is not left out."""
 
 NEAR = 1.0 / 128.0
 """Within this of 0 the series gives exp(x) - 1 with all its digits."""
@@ -48,8 +51,7 @@ def exact(x: Array) -> Exact:
         high, low, power = exp_pair(d, error)
         terms, terms_low = np.ldexp(high, power), np.ldexp(low, power)
         own = first_largest(x)
-        others, lacking = compensated_sum(np.where(own, 0.0, terms))
-        others, lacking = two_sum(others, lacking + np.where(own, 0.0, terms_low).sum(axis=1, keepdims=True))
+        others, lacking = summed(np.where(own, 0.0, high), np.where(own, 0.0, low), power)
         total, total_low = two_sum(others, 1.0)
         total_low = total_low + lacking
         p, p_low = quotient((high, low), (total, total_low))
@@ -64,8 +66,18 @@ def exact(x: Array) -> Exact:
     undefined = np.isnan(x).any(axis=1, keepdims=True) | (x == -np.inf).all(axis=1, keepdims=True)
     beneath = d == -np.inf  # masked, or further below than float64 reaches
     value, value_low = np.ldexp(p, power), np.ldexp(p_low, power)
-    parts = (value, value_low, np.where(beneath, -np.inf, y), np.where(beneath, 0.0, y_low))
+    log = signed(np.where(beneath, -np.inf, y), x, others)
+    parts = (value, value_low, log, np.where(beneath, 0.0, y_low))
     return Exact(*(np.where(undefined, np.nan, part) for part in (*parts, rest, rest_low)))
+
+
+def summed(high: Array, low: Array, power: Array) -> Pair:
+    """The sum of each row of (high + low) 2**power, as columns; one that is subnormal is rounded once, at the end."""
+    most = np.where(high > 0, power, LEAST).max(axis=1, keepdims=True)
+    sums, lacking = compensated_sum(np.ldexp(high, power - most))
+    sums, lacking = two_sum(sums, lacking + np.ldexp(low, power - most).sum(axis=1, keepdims=True))
+    found = np.ldexp(sums, most)
+    return two_sum(found, np.ldexp(sums - np.ldexp(found, -most) + lacking, most))
 
 
 def quotient(a: Pair, b: Pair) -> Pair:

@@ -14,12 +14,16 @@ from actviz.analysis.softmax.failures import (
     status_places,
 )
 from actviz.analysis.softmax.rows import lowered, masked_exp, wide
+from actviz.analysis.softmax.sums import online_partial, partial
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from numpy.typing import NDArray
 
     from actviz.activation import Array
     from actviz.analysis.softmax.failures import Codes
+    from actviz.analysis.softmax.rounding import Rounding
     from actviz.analysis.softmax.rows import Rows
     from actviz.floats import Floats
 
@@ -59,9 +63,18 @@ class Terms:
     e: Array
 
 
-def terms(rows: Rows) -> tuple[Floats, Floats]:
-    """exp(x), and exp(x - M), in the dtype."""
-    return masked_exp(rows, rows.x), masked_exp(rows, lowered(rows))
+def parts(rows: Rows, into: Rounding, names: Sequence[str] = EVALUATIONS) -> Iterator[Part]:
+    """The evaluations `names` of rows, their sums kept in the dtype of `into`."""
+    shared: dict[bool, tuple[Floats, Array]] = {}
+    for name in names:
+        unshifted = name in UNSHIFTED
+        if unshifted not in shared:
+            e = masked_exp(rows, rows.x if unshifted else lowered(rows))
+            shared[unshifted] = e, partial(e, into)
+        e, steps = shared[unshifted]
+        if name == "online":
+            steps = online_partial(rows.x, rows.masked, rows.r, into)
+        yield part(name, rows, e, steps)
 
 
 def part(name: str, rows: Rows, e: Floats, steps: Array) -> Part:

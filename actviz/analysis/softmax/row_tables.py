@@ -30,6 +30,8 @@ GOALS = {
 }
 """What the goals mean."""
 
+REACH = "Lowest maximum: the least of the rows' maxima; spread: the most between two logits of a row."
+
 MASKED = (
     "A row of nothing but masks has no softmax: M is -inf, x - M is -inf - (-inf) = NaN, and the sum is 0. "
     "Set its result to 0, or leave such rows out."
@@ -68,9 +70,7 @@ def contents(found: Sequence[RowReading], pattern: str, names: Sequence[str | No
     """A row an array: its rows and their lengths, and how far their logits reach."""
     columns = ("data", "rows", "of", "masked", "NaN or +inf", "largest", "smallest", "lowest maximum", "spread")
     rows = tuple((name, *reach(one)) for name, one in zip(names, found, strict=True))
-    notes: tuple[str, ...] = (
-        "Lowest maximum: the least of the rows' maxima; spread: the most between two logits of a row.",
-    )
+    notes: tuple[str, ...] = (REACH,) if any(one.audit.valid for one in found) else ()
     notes += (f"Mask {mask}.",) if mask else ()
     if any(one.audit.masked for one in found):
         notes += (MASKED,)
@@ -79,7 +79,7 @@ def contents(found: Sequence[RowReading], pattern: str, names: Sequence[str | No
     others = " in the other rows" if any(one.audit.masked for one in found) else ""
     count = "1 logit is" if masked == 1 else f"{masked:,} logits are"
     notes += (f"{count} masked (-inf){others}.",) if masked else ()
-    notes += least(found)
+    notes += (*least(found), *rounded(found), *(one.remark for one in found if one.remark))
     return Table(*filled(columns, rows), f"Rows of logits: {pattern}" if pattern else "Rows of logits", notes, DIGITS)
 
 
@@ -88,6 +88,13 @@ def least(found: Sequence[RowReading]) -> tuple[str, ...]:
     of_each = sum((Counter(one.least) for one in found), Counter[str]())
     said = [f"{count:,} of {dtype} ({LEAST[dtype]:.5g})" for dtype, count in of_each.items()]
     return (f"Logits that are the least number of a dtype are taken as masked: {listed(said)}.",) if said else ()
+
+
+def rounded(found: Sequence[RowReading]) -> tuple[str, ...]:
+    """How many whole numbers are beyond those that float64 tells apart."""
+    count = sum(one.rounded for one in found)
+    said = "1 logit is a whole number" if count == 1 else f"{count:,} logits are whole numbers"
+    return (f"{said} beyond 2^53, rounded to float64 before all else.",) if count else ()
 
 
 def invalid(found: Sequence[RowReading], names: Sequence[str | None]) -> tuple[str, ...]:
@@ -110,7 +117,7 @@ def reach(one: RowReading) -> tuple[Cell, ...]:
 
 def broken(one: RowReading, name: str | None, accumulate: str) -> Table:
     """A row a dtype and evaluation that harms rows: how many of them break or lose something, in which way."""
-    columns = ("dtype", "evaluation", "rows broken", "rows harmed", "first", "how")
+    columns = ("dtype", "evaluation", "rows broken", "rows harmed", "first", "logit", "how")
     rows: list[tuple[Cell, ...]] = []
     fine: list[str] = []
     for dtype in one.dtypes:
@@ -119,8 +126,8 @@ def broken(one: RowReading, name: str | None, accumulate: str) -> Table:
         fine += [] if harmed else [dtype]
     notes = [
         "Broken: a value is NaN or infinite, or all are 0. Harmed: broken, a probability fell to 0, or half the digits "
-        f"are lost. First: the first row broken, or harmed where none is. Of {one.audit.valid:,} row"
-        f"{'' if one.audit.valid == 1 else 's'}."
+        "are lost. First: the first row broken, or harmed where none is; logit: where in it that began. Both count "
+        f"from 0. Of {one.audit.valid:,} row{'' if one.audit.valid == 1 else 's'}."
     ]
     notes += [f"No evaluation harms a row in {listed(fine)}."] if fine else []
     return Table(columns, tuple(rows), titled(name, "rows that break"), tuple(notes))
@@ -139,25 +146,27 @@ def lines(one: RowReading, dtype: str, accumulate: str) -> list[tuple[Cell, ...]
 
 
 def counted(one: RowReading, kind: tuple[str, str, str]) -> tuple[Cell, ...]:
-    """How many rows break, how many are harmed at all, the first of the worst, and each way, the commonest first."""
+    """How many rows break, how many are harmed at all, the first of the worst and at which logit, and each way, the
+    commonest first.
+    """
     found = [c for c in one.audit.counts if (c.dtype, c.evaluation, c.accumulate) == kind and c.failure]
     breaks = sum(c.rows for c in found if c.failure.breaks)
-    first = min((c.first for c in found if c.failure.breaks or not breaks), default=None)
+    first = min((c for c in found if c.failure.breaks or not breaks), key=lambda c: c.first, default=None)
+    where = (None, None) if first is None else (place(one, first.first), one.began[first])
     order = sorted(found, key=lambda c: (-c.rows, c.failure))
     said = "; ".join(f"{c.failure.said} in {c.rows:,}" if len(order) > 1 else c.failure.said for c in order)
-    return breaks, sum(c.rows for c in found), None if first is None else place(one, first), said
+    return breaks, sum(c.rows for c in found), *where, said
 
 
 def needed(one: RowReading, name: str | None) -> Table:
-    """A row a dtype and goal: the least temperature, the largest scale and softcap that reach it."""
+    """A row a dtype and goal: the least temperature, the largest scale and softcap from which on it is reached."""
     rows: list[tuple[Cell, ...]] = [
         (s.dtype, GOALS[s.goal], s.temperature, s.scale, s.softcap) for safe in one.safe for s in safe
     ]
     columns = ("dtype", "so that", "temperature from", "scale to", "softcap to")
     notes = (
-        "Each in place of the present one: enough for any rows with these extremes, the sum "
-        f"{KEPT[one.audit.judged]}; these may do with less. From 0 or to Infinity: any does; from Infinity "
-        "or to 0: none is sure to.",
+        "Each in place of the present one: of numbers of five digits the least, or the greatest, from which on no row "
+        f"misses it, the sum {KEPT[one.audit.judged]}. From 0 or to Infinity: any does; from Infinity or to 0: none.",
         *losses(one),
     )
     return Table(columns, tuple(rows), titled(name, "what makes them safe"), notes, DIGITS)

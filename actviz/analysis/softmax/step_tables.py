@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from actviz.analysis.softmax.tables import brief, listed, log_of_rest, share
+from actviz.analysis.softmax.tables import brief, listed, log_of_rest, of_sum, share
 from actviz.report import Cell, Table
 
 if TYPE_CHECKING:
@@ -98,13 +98,13 @@ def told(value: float, log: float) -> str:
 
 def logarithm(w: Worked) -> Table:
     """The logarithm without the quotient, its bound, and what it saves where the numerator underflows."""
-    x, top, total = w.x[w.i], brief(w.top), w.log_total
-    value = x - w.top - total
+    x, top, total = w.x[w.i], brief(w.top), of_sum(w.x, w.log_total)
+    value = f"{w.log_share(w.i):.6g}" if x < w.top or total == "0" else f"-{total}"
     rows: list[tuple[Cell, ...]] = [
         ("definition", f"log y{w.i + 1} = log(e^(x{w.i + 1} - M)/sum e^(x - M))"),
         ("log(a/b) = log a - log b", f"= (x{w.i + 1} - M) - log sum e^(x - M)"),
-        ("put in", f"= ({brief(x)} - {signed(top)}) - {total:.6g} = {value:.6g}"),
-        ("the sum lies from 1 to n", f"0 <= {total:.6g} <= log {len(w.x)} = {math.log(len(w.x)):.6g}"),
+        ("put in", f"= ({brief(x)} - {signed(top)}) - {total} = {value}"),
+        ("the sum lies from 1 to n", f"0 <= {total} <= log {len(w.x)} = {math.log(len(w.x)):.6g}"),
     ]
     k = min((x, k) for k, x in enumerate(w.x) if x > -math.inf)[1]
     rows += [(f"the smallest, class {k + 1}, in {o.dtype}", smallest(o, k)) for o in w.outcomes]

@@ -10,6 +10,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.softmax.rows import wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,42 +72,67 @@ def summed(terms: Floats, into: Rounding) -> Array:
     """The last of the `running` sums, (rows,), as float64."""
     if terms.shape[1] >= MANY:
         return last(running(terms, into))
-    held = np.ascontiguousarray(into.hold(terms).T)
-    totals: Array = np.add.accumulate(held, axis=1)[:, -1].astype(np.float64)
-    return totals
+    return wide(accumulated(terms, into)[:, -1])
+
+
+def partial(terms: Floats, into: Rounding) -> Array:
+    """The `running` sums, (n, rows), as float64."""
+    if terms.shape[1] >= MANY:
+        return stacked(running(terms, into))
+    return wide(accumulated(terms, into).T)
+
+
+def accumulated(terms: Floats, into: Rounding) -> Floats:
+    """The `running` sums, (rows, n), row by row."""
+    sums: Floats = np.add.accumulate(np.ascontiguousarray(into.hold(terms).T), axis=1)
+    return sums
 
 
 def online_summed(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Array:
     """The last of the `online` sums, (rows,), as float64."""
     if x.shape[1] >= MANY:
         return last(online(x, masked, r, into))
-    columns = zip(np.ascontiguousarray(x.T), np.ascontiguousarray(masked.T), strict=True)
-    return np.concatenate([online_alone(one, hidden, r, into) for one, hidden in columns]).astype(np.float64)
+    return np.concatenate([wide(sums[-1:]) for sums in one_by_one(x, masked, r, into)])
+
+
+def online_partial(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Array:
+    """The `online` sums, (n, rows), as float64."""
+    if x.shape[1] >= MANY:
+        return stacked(online(x, masked, r, into))
+    return wide(np.stack(list(one_by_one(x, masked, r, into)), axis=1))
+
+
+def one_by_one(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Iterator[Floats]:
+    """The `online` sums of each row, (n,)."""
+    for one, hidden in zip(np.ascontiguousarray(x.T), np.ascontiguousarray(masked.T), strict=True):
+        yield online_alone(one, hidden, r, into)
 
 
 def online_alone(x: Floats, masked: Mask, r: Rounding, into: Rounding) -> Floats:
-    """The last of the `online` sums of a single row, (n,), as (1,): between one largest logit so far and the next it
-    is a plain running sum.
+    """The `online` sums of a single row, (n,): between one largest logit so far and the next they are plain running
+    sums.
     """
     tops = peaks(x)
     ends = [0, *(np.flatnonzero(tops[1:] != tops[:-1]) + 1).tolist(), x.size]
     total, top = into.hold(np.zeros(1)), x[:1]
+    stretches: list[Floats] = []
     for start, stop in pairwise(ends):
         if total[0] != 0:
             total = into.times(total, into.hold(r.exp(r.minus(top, x[start : start + 1]))))
         top = x[start : start + 1]
         terms = into.hold(r.exp(r.minus(x[start:stop], np.broadcast_to(top, (stop - start,)))))
         terms[masked[start:stop]] = 0
-        total = np.add.accumulate(np.concatenate([total, terms]))[-1:]
-    return total
+        stretches.append(np.add.accumulate(np.concatenate([total, terms]))[1:])
+        total = stretches[-1][-1:]
+    return np.concatenate(stretches)
 
 
 def last(steps: Iterator[Floats]) -> Array:
     """The sum at the end, as float64."""
     (total,) = deque(steps, maxlen=1)
-    return total.astype(np.float64)
+    return wide(total)
 
 
-def partial(steps: Iterator[Floats]) -> Array:
+def stacked(steps: Iterator[Floats]) -> Array:
     """The sum after each step, (n, rows), as float64."""
-    return np.stack([total.astype(np.float64) for total in steps])
+    return np.stack([wide(total) for total in steps])

@@ -117,8 +117,15 @@ def logarithms(o: Outcome, x: tuple[float, ...], few: bool) -> tuple[Cell, ...]:
     """Their logarithms; that of a p near 1 is -(1 - p) to all digits."""
     logs = o.exact_log.tolist()
     far = farthest(x, logs)
-    found = [(logs[i], far.get(i, share(-logs[i], log_of_rest(logs, i)))) for i in places(logs, few)]
+    found = [(logs[i], far.get(i, lacking(x, logs, i, -logs[i]))) for i in places(logs, few)]
     return tuple(f"-{cell}" if isinstance(cell, str) else log for log, cell in found)
+
+
+def lacking(x: Sequence[float], logs: Sequence[float], i: int, number: float) -> Cell:
+    """The `number` that is nearly 1 - p_i where that is small, in words where float64 has lost its digits."""
+    rest = log_of_rest(logs, i)
+    others = [logit for logit in (*x[:i], *x[i + 1 :]) if logit > -math.inf]
+    return f"e^-{beyond(x[i], max(others))}" if rest == -math.inf and others else share(number, rest)
 
 
 def places(logs: Sequence[float], few: bool) -> Sequence[int]:
@@ -183,9 +190,14 @@ def notes(x: tuple[float, ...], outcomes: Sequence[Outcome], log_total: float) -
 def bound(x: tuple[float, ...], log_total: float) -> str:
     """The bound on log-sum-exp with its numbers."""
     most = math.log(len(x))
-    total = share(log_total, log_of_rest([logit - max(x) for logit in x], x.index(max(x))))
-    said = total if isinstance(total, str) else f"{total:.6g}"
-    return f"M = {brief(max(x))}, the largest logit: 0 <= log sum exp(x - M) = {said} <= log n = {most:.6g}."
+    total = of_sum(x, log_total)
+    return f"M = {brief(max(x))}, the largest logit: 0 <= log sum exp(x - M) = {total} <= log n = {most:.6g}."
+
+
+def of_sum(x: Sequence[float], log_total: float) -> str:
+    """log sum exp(x - M) to six digits, also where float64 has no number so near 0."""
+    total = lacking(x, [logit - max(x) for logit in x], x.index(max(x)), log_total)
+    return total if isinstance(total, str) else f"{total:.6g}"
 
 
 def worked(x: tuple[float, ...], o: Outcome) -> str:
@@ -213,10 +225,13 @@ def broken(outcomes: Sequence[Outcome]) -> str:
 
 def vanished(outcomes: Sequence[Outcome]) -> str:
     """Where even the shifted form gives 0, so that only log-softmax keeps the value."""
-    lost = [o.dtype for o in outcomes if o.shifted.status == "underflow"]
+    lost = [o for o in outcomes if o.shifted.status == "underflow"]
     if not lost:
         return ""
-    return f"Max-shifted: a probability too small for {', '.join(lost)} is still 0; log-softmax keeps its logarithm."
+    kept = [o.dtype for o in lost if not o.log_softmax.failure.breaks]
+    where = "" if len(kept) == len(lost) else f" in {', '.join(kept)}"
+    mended = f"; log-softmax keeps its logarithm{where}" if kept else ""
+    return f"Max-shifted: a probability too small for {', '.join(o.dtype for o in lost)} is still 0{mended}."
 
 
 def stalled(log_total: float, outcomes: Sequence[Outcome]) -> str:

@@ -82,6 +82,17 @@ def normal_tables(names: list[str], *arrays: object) -> tuple[tuple[Observation,
     return found, tables(found, laws)
 
 
+@pytest.mark.parametrize("values", [[2.0, 2.0], [1e200, -1e200, 3e200], [math.nan, math.inf]])
+def test_where_no_array_has_a_normal_law_a_note_says_so(values: list[float]) -> None:
+    (one,) = observed(["sigmoid"], np.array(values))
+    table = titled(tables((one,), [[None]]), "Slopes")
+    assert table.notes == (
+        "No normal input has this mean and standard deviation, to compare with: all values are equal, none is finite, "
+        "or their squares overflow.",
+    )
+    assert table.columns == ("function", "E f'", "E f'^2")
+
+
 def test_exactly_0_is_of_the_same_floats_on_the_data_and_if_normal() -> None:
     x = np.random.default_rng(4).normal(5, 40, 20_000)
     found, made = normal_tables(["gaussian", "gelu"], x)

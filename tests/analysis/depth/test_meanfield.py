@@ -131,6 +131,14 @@ def test_an_oscillation_is_not_followed_under_a_law_too_wide_for_it():
     assert 1e8 < known[-1] < 1e12
 
 
+@pytest.mark.parametrize("a", [1e4, 1e10])
+def test_waves_beyond_panels_are_sampled(a):
+    # f = x + sin(a x)^2/a: E f^2 = 1 + 3/(8 a^2) and E f'^2 = E (1 + sin 2ax)^2 = 3/2 where exp(-a^2/2) is 0.
+    (layer, following) = predicted(field(f"snake:a={a:g}", 1.0), 1, 0.0, 1.0)
+    assert layer.chi == pytest.approx(1.5, rel=1e-10), layer
+    assert following.variance == pytest.approx(1.0 + 0.375 / a**2, rel=1e-10), following
+
+
 @pytest.mark.parametrize("depth", [0, -1, 1001])
 def test_depths_out_of_bounds(depth):
     with pytest.raises(BadInput, match="depth must be from 1 to 1000 layers"):

@@ -1,0 +1,75 @@
+"""Where a function is looked at: points over the whole float line, and about its narrow places."""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from functools import partial
+from typing import TYPE_CHECKING
+
+from actviz import _numpy as np
+from actviz.analysis.roots import changes, grid
+from actviz.sampling import crowd
+
+if TYPE_CHECKING:
+    from actviz.activation import Activation, Array
+
+NEAR = 30.0
+"""How far from 0 an oscillating function is looked at."""
+
+FINE, FEW, MANY, OCTAVES = 4097, 8, 40, 1000
+"""Points over a card's window, how many changes of sign it may hold, and powers of two it may differ from NEAR by."""
+
+FAR = 2.0**498
+"""About 1e150, a point of the grid: its square does not overflow."""
+
+
+def whole_line(activation: Activation) -> Array:
+    """The grid from the least to the largest float, with the kinks and the parameters among its points.
+
+    A bend narrower than the space between floats may show at one of these alone.
+    """
+    numbers = [v for v in activation.values if isinstance(v, float)]
+    return grid([*(kink.x for kink in activation.kinks(*activation.values)), *numbers])
+
+
+def crowded(activation: Activation, x: Array) -> Array:
+    """`x` with points about each landmark of the function, within the ends of x."""
+    if not activation.landmarks(*activation.values):
+        return x
+    about = crowd(np.asarray(activation.landmarks(*activation.values))).reshape(-1)
+    return np.unique(np.concatenate([x, about[(about >= x[0]) & (about <= x[-1])]])) + 0.0
+
+
+def window(activation: Activation) -> float:
+    """How far from 0 on either side an oscillation can be told turn by turn: 30, or the most with few turns.
+
+    The more x, the more turns; where even the least of x has too many, 30 again.
+    """
+
+    def count(reach: float) -> int:
+        return turns(activation, np.linspace(-reach, reach, FINE))
+
+    if FEW <= count(NEAR) <= MANY:
+        return NEAR
+    widest = bisect_right(range(-OCTAVES, OCTAVES), MANY, key=lambda power: count(math.ldexp(NEAR, power))) - 1
+    return NEAR if widest < 0 else math.ldexp(NEAR, widest - OCTAVES)
+
+
+def turns(activation: Activation, x: Array) -> int:
+    """The most changes of sign among neighbours of x that f, f' or f'' has."""
+    return max(changes(partial(activation.derivative, order=order), x) for order in (0, 1, 2))
+
+
+def reachable(activation: Activation, x: Array) -> Array:
+    """`x` without what lies beyond 1e150 on a side where only out there f, f' or f'' is not a number.
+
+    A typed formula may overflow on its way to a finite result: x**2 does, and then infinity times 0 comes up.
+    """
+
+    def fails(point: float) -> bool:
+        return any(np.isnan(activation.derivative(point, order)) for order in (0, 1, 2))
+
+    low = -FAR if fails(x[0]) and not fails(-FAR) else x[0]
+    high = FAR if fails(x[-1]) and not fails(FAR) else x[-1]
+    return x[(x >= low) & (x <= high)]
