@@ -31,7 +31,7 @@ ROUNDS, SPLIT, MOST_CELLS = 14, 8, 4_000
 """At most so many rounds of refinement, parts a cell, and cells split a round (an oscillation has no end)."""
 
 PASSES, MOST_CHANGES = 8, 512
-"""At most so many rounds of bisection, and changes of sign that are followed to the last bit."""
+"""At most so many rounds of bisection, and changes of sign that are all followed to the last bit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,14 +104,16 @@ def segments(g: Function, x: Array, most: int = MOST_CHANGES) -> tuple[Segment, 
 
     Ends are adjacent floats, found by bisection over the floats themselves. A change that comes and
     goes between two neighbours of `x` is not seen; with more than `most` of them, as an oscillation
-    has, ends stay points of `x`.
+    has, ends stay points of `x`, but for the outermost.
     """
     signs = sign(g(x))
     for _ in range(PASSES):
         at = np.flatnonzero(signs[:-1] != signs[1:])
         at = at[np.nextafter(x[at], LARGEST) < x[at + 1]]
-        if not 0 < at.size <= most:
+        if not at.size:
             break
+        if at.size > most:
+            at = at[[0, -1]]
         ends = np.concatenate(last_of_sign(g, x[at], x[at + 1]))
         x, first = np.unique(np.concatenate([x, ends]), return_index=True)
         signs = np.concatenate([signs, sign(g(ends))])[first]
