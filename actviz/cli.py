@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import typer
@@ -38,9 +39,22 @@ def run(arguments: list[str]) -> int:
     if sys.stdout is None:
         return refuse("standard output is closed, so there is nowhere to write")
     try:
-        return complete(arguments) if os.environ.get(ASKING) else dispatch(arguments)
+        with restored("ACTVIZ_GRAPHICS"):
+            return complete(arguments) if os.environ.get(ASKING) else dispatch(arguments)
     except (BadInput, OSError, MemoryError, KeyboardInterrupt, typer.Abort) as error:
         return status_of(error)
+
+
+@contextmanager
+def restored(variable: str) -> Iterator[None]:
+    """Leave an environment variable behind as it was found: a caller in Python may run more than one command line."""
+    before = os.environ.get(variable)
+    try:
+        yield
+    finally:
+        os.environ.pop(variable, None)
+        if before is not None:
+            os.environ[variable] = before
 
 
 def status_of(error: BaseException) -> int:

@@ -18,7 +18,7 @@ import pytest
 from actviz import screen
 from actviz.screen import PLAIN, Screen
 
-VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES")
+VARIABLES = ("NO_COLOR", "FORCE_COLOR", "TERM", "COLUMNS", "LINES", "ACTVIZ_GRAPHICS")
 
 
 class Output(io.TextIOWrapper):

@@ -10,6 +10,8 @@ from subprocess import CompletedProcess
 import pytest
 from process import actviz
 
+from actviz.cli import run as run_here
+
 PNG = b"\x89PNG"
 
 
@@ -147,6 +149,18 @@ def test_graphics_stand_for_the_variable_where_it_is_not_set(home: Path) -> None
     assert run(home, "plot", "mish", "--points", "3").stdout.startswith("mish\n")
     assert "┤" in run(home, "plot", "mish", ACTVIZ_GRAPHICS="cells").stdout
     assert "┤" in run(home, "plot", "mish", "--graphics", "cells").stdout
+
+
+def test_what_a_file_says_of_graphics_ends_with_the_command(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    own(home, 'graphics = "off"\n')
+    monkeypatch.chdir(home / "work")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(home / "config"))
+    for before in ({}, {"ACTVIZ_GRAPHICS": "cells"}):
+        monkeypatch.delenv("ACTVIZ_GRAPHICS", raising=False)
+        for name, value in before.items():
+            monkeypatch.setenv(name, value)
+        assert run_here(["plot", "relu", "--points", "3"]) == 0
+        assert os.environ.get("ACTVIZ_GRAPHICS") == before.get("ACTVIZ_GRAPHICS")
 
 
 def test_the_environment_comes_before_files_and_config_says_so(home: Path) -> None:
