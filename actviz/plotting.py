@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from actviz.charts.functions import function_figure
+from actviz.charts.functions import panel, title_of
 from actviz.errors import BadInput, nearest
 from actviz.resolve import scalars
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+
+SIZE = (6.4, 4.0)
+"""Inches of a new figure."""
 
 
 def plot(
@@ -35,10 +38,9 @@ def plot(
         raise BadInput(f"theme '{theme}' is unknown; it is one of {known}{nearest(theme, THEMES)}")
     orders = ((0, 1) if derivative else (0,)) if order is None else checked_orders(order)
     activations = scalars(list(functions), instead="actviz.get('{name}')")
-    figure = function_figure(activations, orders, range, points, title)
-    ((panel,),) = figure.rows
-    axes = ax if ax is not None else render.new_axes(figure.size)
-    return render.draw_panel(panel, axes, theme, figure.title)
+    drawn = panel(activations, orders, range, points=points)
+    axes = ax if ax is not None else render.new_axes(SIZE)
+    return render.draw_panel(drawn, axes, theme, title or title_of(activations))
 
 
 def checked_orders(order: Any) -> tuple[int, ...]:

@@ -15,6 +15,8 @@ from actviz.sampling import Curve, sample
 from actviz.signs import GREEK, minus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actviz.activation import Activation, Parameter
 
 PRIMES = ("f", "f′", "f″")
@@ -24,6 +26,8 @@ COLORS = 6
 LARGEST = sys.float_info.max
 WIDTHS = (1.0, 0.5, 1.75)
 """Widths of line that tell functions apart once colours and dashes are used up."""
+FLAT = 50.0
+"""So many times lower than another a curve would lie flat in one window with it."""
 
 
 def function_figure(
@@ -38,6 +42,29 @@ def function_figure(
     Where one order is drawn, a function beyond the last colour has a dash of its own; else a width of its own.
     """
     return Figure(title or title_of(activations), ((panel(activations, orders, interval, points=points),),))
+
+
+def legible_figure(
+    activations: tuple[Activation, ...],
+    orders: tuple[int, ...],
+    interval: Interval = (-6.0, 6.0),
+    points: int = 1001,
+    title: str = "",
+) -> Figure:
+    """The `function_figure`; where orders would lie flat beside others, with a panel each, one below the other."""
+    if len(orders) == 1:
+        return function_figure(activations, orders, interval, points, title)
+    alone = [panel(activations, (order,), interval, points=points) for order in orders]
+    heights = [high / 2 - low / 2 for low, high in (one.ylim for one in alone if one.ylim)]
+    if max(heights) <= FLAT * min(heights):
+        return function_figure(activations, orders, interval, points, title)
+    return Figure(title or title_of(activations), stacked(alone))
+
+
+def stacked(panels: Sequence[Panel]) -> tuple[tuple[Panel], ...]:
+    """Rows of one panel each over the same x, which the last alone names."""
+    *above, last = panels
+    return (*((replace(one, xlabel=""),) for one in above), (last,))
 
 
 def panel(
@@ -89,7 +116,7 @@ def title_of(activations: tuple[Activation, ...]) -> str:
     """The functions' names for people, each once: ``Sigmoid, Tanh and ReLU``; the parameters of one alone."""
     if len(activations) == 1:
         return names_of(activations)[0]
-    names = list(dict.fromkeys(spoken(a.name) for a in activations))
+    names = list(dict.fromkeys(called(a) for a in activations))
     return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
@@ -106,14 +133,17 @@ def names_of(activations: tuple[Activation, ...]) -> tuple[str, ...]:
             for p, value, *values in zip(activation.parameters, activation.values, *kin, strict=True)
             if value != p.default or any(other != value for other in values)
         ]
-        told.append(", ".join([spoken(activation.name), *shown]))
+        told.append(", ".join([called(activation), *shown]))
     return tuple(told)
 
 
+def called(activation: Activation) -> str:
+    """The function's name for people: one that was typed in as it is."""
+    return activation.name if activation.family in ("expression", "callable") else spoken(activation.name)
+
+
 def spoken(name: str) -> str:
-    """A canonical name as people write it: ``Leaky ReLU``, ``ELU``, ``Hard sigmoid``; an expression as it is."""
-    if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
-        return name
+    """A canonical name as people write it: ``Leaky ReLU``, ``ELU``, ``Hard sigmoid``."""
     words = re.sub(r"\b([a-z]*)relu(?=\d|\b)", lambda m: m[1].upper() + "ReLU", name.replace("_", " "))
     words = re.sub(r"\b[a-z]{1,2}lu\b", lambda m: m[0].upper(), words)
     return words[0].upper() + words[1:]
@@ -132,14 +162,14 @@ def curve_label(name: str, order: int, several_functions: bool, several_orders: 
     return PRIMES[order] if several_orders else name
 
 
-def break_markers(curve: Curve, ink: int, together: tuple[int, ...] = ()) -> list[Mark]:
+def break_markers(curve: Curve, ink: int, together: tuple[int, ...] = ()) -> list[Marker]:
     """A closed point at the value taken where the curve jumps, an open one at each value not taken.
 
     `together` are the orders drawn in one ink: an open point that lies on a curve of lower order is left out, for it
     would look like a gap in that curve.
     """
     f = curve.activation
-    marks: list[Mark] = []
+    marks: list[Marker] = []
     for kink in curve.breaks:
         taken = float(f.derivative(kink.x, curve.order))
         below = {float(f.derivative(kink.x, order)) for order in together if order < curve.order}

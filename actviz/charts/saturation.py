@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actviz.charts.functions import break_markers, names_of, title_of, window
+from actviz.charts.functions import FLAT, break_markers, bulk, names_of, title_of, window
 from actviz.figure import Band, Figure, Line, Mark, Note, Panel
 from actviz.sampling import sample
+from actviz.signs import ten_to
 from actviz.wording import law, listed, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.activation import Activation
+    from actviz.activation import Activation, Array
     from actviz.analysis.saturation.saturation import Saturation
     from actviz.analysis.tails import Side, Tail
     from actviz.figure import Interval
@@ -84,12 +86,26 @@ def saturation_panel(found: Saturation, title: str) -> Panel:
 
 
 def both_curves(activation: Activation, interval: Interval) -> tuple[list[Mark], Interval]:
-    """f solid and f' dashed with their breaks, and the window of y that holds both."""
-    curves = [sample(activation, order, interval) for order in (0, 1)]
-    marks: list[Mark] = [Line(curves[0].x, curves[0].y, "f", 0), Line(curves[1].x, curves[1].y, "f′", 1, "dashed")]
-    for ink, curve in enumerate(curves):
-        marks += break_markers(curve, ink)
-    return marks, window([curve.y for curve in curves])
+    """f solid and f' dashed with their breaks, and the window of y that holds both.
+
+    Where one would lie flat beside the other f' is drawn in units of a power of ten, which its name tells.
+    """
+    f, slope = (sample(activation, order, interval) for order in (0, 1))
+    power = apart(bulk(f), bulk(slope))
+    unit = 10.0**power
+    marks: list[Mark] = [
+        Line(f.x, f.y, "f", 0),
+        Line(slope.x, slope.y / unit, f"f′ / {ten_to(power)}" if power else "f′", 1, "dashed"),
+        *break_markers(f, 0),
+        *(replace(mark, y=mark.y / unit) for mark in break_markers(slope, 1)),
+    ]
+    return marks, window([bulk(f), bulk(slope) / unit])
+
+
+def apart(f: Array, slope: Array) -> int:
+    """The power of ten by which f' is higher than f, where one of them would lie flat beside the other; else 0."""
+    heights = [high / 2 - low / 2 for low, high in (window([y]) for y in (f, slope))]
+    return round(math.log10(heights[1] / heights[0])) if max(heights) > FLAT * min(heights) else 0
 
 
 def shading(saturated: Sequence[Sequence[Interval]], interval: Interval) -> list[Mark]:

@@ -165,7 +165,7 @@ def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str)
 
     Each has a dash of its own within its panel and, of five functions or fewer, no other its colour and dash.
     """
-    from actviz.charts.functions import by_dash, function_figure, names_of, window
+    from actviz.charts.functions import by_dash, function_figure, names_of, stacked, window
     from actviz.figure import Line, Panel
 
     figure = function_figure(activations, (0,), interval, DRAWN)
@@ -181,7 +181,7 @@ def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str)
     label = lines[0].label if len(lines) == 1 else "difference"
     above = replace(panel, marks=tuple(by_dash(m, 0) if isinstance(m, Line) else m for m in panel.marks))
     below = Panel(tuple(lines), ylabel=label, xlim=interval, ylim=window(differences))
-    return replace(figure, rows=((above,), (below,)), size=(6.4, 6.4))
+    return replace(figure, rows=stacked((above, below)), size=(6.4, 6.4))
 
 
 def bracketed(name: str) -> str:

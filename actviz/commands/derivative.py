@@ -101,7 +101,7 @@ def scalar_report(
     if check and order == 0:
         raise BadInput("--check compares derivatives; give --order 1 or 2 with it")
     from actviz.analysis.derivatives import tabulate
-    from actviz.charts.functions import function_figure
+    from actviz.charts.functions import legible_figure
 
     made = [
         tabulate(a, np.asarray(at) if at else grid(interval, points, kink_places(a)), order, check) for a in activations
@@ -111,7 +111,7 @@ def scalar_report(
     return Report(
         document={"functions": [entry(table) for table in made]},
         tables=tuple(t for table in made for t in (main_table(table), *check_tables(table))),
-        figure=lambda: function_figure(activations, tuple(range(order + 1)), (low - margin, high + margin)),
+        figure=lambda: legible_figure(activations, tuple(range(order + 1)), (low - margin, high + margin)),
         status=1 if any(disproved(table) for table in made) else 0,
     )
 

@@ -57,7 +57,7 @@ def command(
 def card(activation: Activation) -> Report:
     """The card of a scalar activation, and a picture of f and f'."""
     from actviz.analysis.properties import properties
-    from actviz.charts.functions import function_figure
+    from actviz.charts.functions import legible_figure
     from actviz.commands._frameworks import framework_tables
 
     about = properties(activation)
@@ -66,7 +66,7 @@ def card(activation: Activation) -> Report:
     return Report(
         document=naming(activation) | computed(activation, about) | broken | within | tail(activation),
         tables=(card_table(activation, about), *point_tables(activation, about), *framework_tables(activation)),
-        figure=lambda: function_figure((activation,), (0, 1)),
+        figure=lambda: legible_figure((activation,), (0, 1)),
     )
 
 

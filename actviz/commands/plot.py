@@ -61,7 +61,10 @@ def command(
     activations = scalars(functions or [], param, callables, seed, INSTEAD)
 
     def figure() -> Figure:
-        made = curves(activations, drawn, interval, points, title)
+        from actviz.charts.functions import function_figure, legible_figure
+
+        build = function_figure if window or log else legible_figure
+        made = with_kinks(build(activations, drawn, interval, points, title), activations, drawn, interval)
         return windowed(replace(made, size=inches), window, log)
 
     rows = [sampled(activation, drawn, interval, points) for activation in activations]
@@ -77,17 +80,16 @@ def command(
     )
 
 
-def curves(
-    activations: tuple[Activation, ...], drawn: tuple[int, ...], interval: Interval, points: int, title: str
+def with_kinks(
+    figure: Figure, activations: tuple[Activation, ...], drawn: tuple[int, ...], interval: Interval
 ) -> Figure:
-    """The curves, with a point at each kink of f, where it goes on with another slope."""
-    from actviz.charts.functions import function_figure
+    """The figure with a point at each kink of f, where it goes on with another slope."""
     from actviz.figure import Line, Marker
 
-    figure = function_figure(activations, drawn, interval, points, title)
-    ((panel,),) = figure.rows
+    (panel,), *below = figure.rows
+    here = drawn[:1] if below else drawn
     marks: list[Mark] = []
-    curves = iter([(activation, order) for activation in activations for order in drawn])
+    curves = iter([(activation, order) for activation in activations for order in here])
     for mark in panel.marks:
         marks.append(mark)
         if isinstance(mark, Line):
@@ -95,13 +97,15 @@ def curves(
             kinks = activation.kinks(*activation.values) if order == 0 else ()
             places = [k.x for k in kinks if k.order == 1 and interval[0] <= k.x <= interval[1]]
             marks.extend(Marker(x, float(activation(x)), "closed", mark.ink) for x in places)
-    return replace(figure, rows=((replace(panel, marks=tuple(marks)),),))
+    return replace(figure, rows=((replace(panel, marks=tuple(marks)),), *below))
 
 
 def windowed(figure: Figure, ylim: Interval | None, log: bool) -> Figure:
     """`figure` with its y window set, or on a logarithmic scale of the absolute values."""
     from actviz.charts.scales import logarithmic
 
+    if not (ylim or log):
+        return figure
     ((panel,),) = figure.rows
     if ylim:
         panel = replace(panel, ylim=ylim)

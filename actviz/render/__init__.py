@@ -7,33 +7,27 @@ user's settings, and text placed by measuring it, so that one pass of drawing is
 from __future__ import annotations
 
 import io
-import math
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import groupby, zip_longest
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 from matplotlib.figure import Figure as Page
-from matplotlib.font_manager import FontProperties
 from matplotlib.image import imsave
-from matplotlib.textpath import text_to_path
-from matplotlib.ticker import Formatter, LogLocator, MaxNLocator, NullLocator
 
 from actviz.charts.emptiness import explained
-from actviz.figure import Bars
 from actviz.placement import shortened, wrapped
 from actviz.render import style
 from actviz.render.drawing import DRAW, draw_zero_lines, printable, write
-from actviz.render.key import EndLabels, Scene, labels_for
+from actviz.render.key import EndLabels, Legend, Scene, labels_for
 from actviz.render.magnitude import exponent_of, near
-from actviz.render.numerals import numerals, power
+from actviz.render.scales import measured, number_widths, set_scales
 from actviz.render.settings import undisturbed
 from actviz.render.style import THEMES
 from actviz.render.surroundings import draw_legend, foot_of, head_of, name_scales
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
@@ -144,6 +138,7 @@ def compose(figure: Figure, theme: str = "light", dpi: float = style.DPI) -> Pag
     width, height = (side * 72.0 for side in size)
     top = height - style.EDGE - draw_title(page, figure.title, width, height, look)
     deep = (top - style.EDGE - style.GUTTER * (len(figure.rows) - 1)) / len(figure.rows)
+    rows: list[list[Place]] = []
     for i, (given, row) in enumerate(zip(figure.rows, map(shown, figure.rows), strict=True)):
         wide = (width - 2 * style.EDGE - style.GUTTER * (len(row) - 1)) / len(row)
         axes = [page.add_axes((0.0, 0.0, 1.0, 1.0), facecolor=look.ground) for _ in row]
@@ -154,11 +149,60 @@ def compose(figure: Figure, theme: str = "light", dpi: float = style.DPI) -> Pag
         # One head and foot for a row, so that its plots stand level.
         head = max(head_of(panel) for panel in row)
         foot = max(foot_of(panel) for panel in row)
-        for j, (panel, ax) in enumerate(zip(row, axes, strict=True)):
-            left, bottom = style.EDGE + j * (wide + style.GUTTER), top - (i + 1) * deep - i * style.GUTTER
-            box = (left, bottom, left + wide, bottom + deep)
-            settle(panel, ax, look, box, (head, foot, width, height))
+        lefts = [style.EDGE + j * (wide + style.GUTTER) for j in range(len(row))]
+        bottom = top - (i + 1) * deep - i * style.GUTTER
+        boxes = [(left, bottom, left + wide, bottom + deep) for left in lefts]
+        rows.append([Place(*each, head, foot) for each in zip(row, axes, boxes, strict=True)])
+    for column in zip_longest(*rows):
+        for _, together in groupby(filter(None, column), lambda place: place.panel.xlim):
+            kin = list(together)
+            for place, own in zip(kin, shared(kin), strict=True):
+                settle(place, own, look, (width, height))
     return page
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A panel, its axes, the box it has in points, and the height to leave in it above and below the plot."""
+
+    panel: Panel
+    ax: Axes
+    box: Box
+    head: float
+    foot: float
+
+    @property
+    def margins(self) -> tuple[float, float]:
+        """Points that numbers take left and right of the plot."""
+        return (0.0, 0.0) if self.panel.axes == "off" else number_widths(self.ax)
+
+    def labels(self, before: float, after: float) -> EndLabels | Legend | None:
+        """What names the curves in a plot with these margins."""
+        left, bottom, right, top = self.box
+        area = (right - left - before - after, top - bottom - self.head - self.foot)
+        scene = Scene(self.panel, self.ax.get_xlim(), self.ax.get_ylim(), *area)
+        return labels_for(scene, lambda text: measured(text, style.LABEL))
+
+    @property
+    def needed(self) -> tuple[float, float]:
+        """Points that numbers and names take left and right of the plot."""
+        before, after = self.margins
+        return before, max(after, outside(self.labels(before, after)))
+
+
+def outside(labels: EndLabels | Legend | None) -> float:
+    """Points that the names of the curves take right of the plot."""
+    beside = isinstance(labels, EndLabels) or (labels is not None and labels.place is None)
+    return labels.width if labels and beside else 0.0
+
+
+def shared(places: list[Place]) -> list[tuple[float, float]]:
+    """The margins of panels one above the other: where x is the same, as wide as any needs, so that plots line up."""
+    needed = [place.needed for place in places]
+    if places[0].panel.xlim is None:
+        return needed
+    before, after = zip(*needed, strict=True)
+    return [(max(before), max(after))] * len(places)
 
 
 def shown(row: tuple[Panel, ...]) -> tuple[Panel, ...]:
@@ -183,89 +227,22 @@ def draw_title(page: Page, title: str, width: float, height: float, look: Theme)
     return len(lines) * leading + (style.GAP if lines else 0.0)
 
 
-def measured(text: str, size: float) -> float:
-    """The width of a line of plain text in points."""
-    return float(text_to_path.get_text_width_height_descent(text, FontProperties(size=size), False)[0])
-
-
-class Numerals(Formatter):
-    """Numbers on a linear scale, written plainly and alike; they stand for themselves times ten to the `power`."""
-
-    def __init__(self, power: int = 0) -> None:
-        self.power = power
-
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """The numbers, with as many digits as tell them apart."""
-        return numerals(values, self.power)
-
-    def __call__(self, x: float, pos: int | None = None) -> str:
-        """One number alone."""
-        return numerals([x], self.power)[0]
-
-
-class Powers(Numerals):
-    """Numbers on a logarithmic scale, as powers of ten."""
-
-    def format_ticks(self, values: Sequence[float]) -> list[str]:
-        """Each number by itself; beyond float64, where matplotlib may put a tick out of sight, nothing."""
-        return [power(value) if math.isfinite(value) else "" for value in values]
-
-
-def set_scales(panel: Panel, ax: Axes, look: Theme, size: tuple[float, float], powers: tuple[int, int]) -> None:
-    """Frame, ticks and numbers of a panel of about this `size` in points; `powers` of ten are left out of x and y."""
-    wide, deep = size
-    if panel.axes == "off":
-        ax.set_axis_off()
-        return
-    for side, spine in ax.spines.items():
-        spine.set(visible=side in ("left", "bottom"), color=look.grid, linewidth=0.9)
-    ax.tick_params(
-        length=style.TICK_LENGTH, width=0.9, color=look.grid, labelcolor=look.muted, labelsize=style.TICK, pad=3.0
-    )
-    named = any(isinstance(mark, Bars) for mark in panel.marks)
-    if panel.xticks:
-        ax.set_xticks(*zip(*panel.xticks, strict=True))
-    elif not named:
-        set_numbers(ax.xaxis, panel.xscale, int(wide / 48), powers[0])
-        widest = max((measured(text, style.TICK) for text in numbers_of(ax.xaxis)), default=0.0)
-        set_numbers(ax.xaxis, panel.xscale, int(min(wide / 48, 0.8 * wide / (widest + 2 * style.GAP))), powers[0])
-    if panel.yticks:
-        ax.set_yticks(*zip(*panel.yticks, strict=True))
-    else:
-        set_numbers(ax.yaxis, panel.yscale, int(deep / 34), powers[1])
-
-
-def set_numbers(axis: Any, scale: str, most: int, power: int) -> None:
-    """At most about `most` numbers along a scale, from two to nine."""
-    many = max(2, min(9, most))
-    log = scale == "log"
-    axis.set_major_locator(LogLocator(numticks=many) if log else MaxNLocator(many, steps=[1, 2, 2.5, 5, 10]))
-    axis.set_minor_locator(NullLocator())
-    axis.set_major_formatter(Powers() if log else Numerals(power))
-
-
-def settle(panel: Panel, ax: Axes, look: Theme, box: Box, around: tuple[float, float, float, float]) -> None:
-    """Give the axes their place in `box` and write the names around and in them.
-
-    `around` is the height to leave above and below the plot, and the page's width and height; all in points.
-    """
-    left, bottom, right, top = box
-    head, foot, *page = around
-    before, after = (0.0, 0.0) if panel.axes == "off" else number_widths(ax)
-    deep = top - bottom - head - foot
-    scene = Scene(panel, ax.get_xlim(), ax.get_ylim(), right - left - before - after, deep)
-    labels = labels_for(scene, lambda text: measured(text, style.LABEL))
-    if isinstance(labels, EndLabels) or (labels and labels.place is None):
-        after = max(after, labels.width)
-    wide = right - left - before - after
-    ax.set_position(((left + before) / page[0], (bottom + foot) / page[1], wide / page[0], deep / page[1]))
+def settle(place: Place, margins: tuple[float, float], look: Theme, page: tuple[float, float]) -> None:
+    """Give the axes their place on a page of this width and height, and write the names around and in them."""
+    panel, ax, (left, bottom, right, top) = place.panel, place.ax, place.box
+    before, after = margins
+    labels = place.labels(before, place.margins[1])
+    if not outside(labels):
+        labels = place.labels(before, after)
+        after = max(after, outside(labels))
+    wide, deep = right - left - before - after, top - bottom - place.head - place.foot
+    ax.set_position(((left + before) / page[0], (bottom + place.foot) / page[1], wide / page[0], deep / page[1]))
     if isinstance(labels, EndLabels):
         for line, name, height in zip(labels.lines, labels.names, labels.heights, strict=True):
             write(ax, name, (1.0, height / deep), look.color(line.ink), "axes fraction", (style.GAP, 0))
     elif labels:
         draw_legend(ax, labels, (wide, deep), look)
-    room = right - left
-    name_scales(narrowed(panel, room, wide), ax, look, (before, head, foot))
+    name_scales(narrowed(panel, right - left, wide), ax, look, (before, place.head, place.foot))
 
 
 def narrowed(panel: Panel, room: float, wide: float) -> Panel:
@@ -280,19 +257,3 @@ def narrowed(panel: Panel, room: float, wide: float) -> Panel:
         ylabel=fit(panel.ylabel, style.LABEL, room),
         xlabel=fit(panel.xlabel, style.LABEL, min(room, wide + 2 * style.EDGE)),
     )
-
-
-def number_widths(ax: Axes) -> tuple[float, float]:
-    """Points needed left of the plot for the numbers of y, and right of it for half the last of x."""
-    down = [measured(text, style.TICK) for text in numbers_of(ax.yaxis)]
-    across = [measured(text, style.TICK) for text in numbers_of(ax.xaxis)] or [0.0]
-    return max([across[0] / 2, *(wide + style.TICK_LENGTH + 4.0 for wide in down)]), across[-1] / 2
-
-
-def numbers_of(axis: Any) -> list[str]:
-    """The texts along a scale, as they will be drawn."""
-    low, high = sorted(axis.get_view_interval())
-    places = axis.get_majorticklocs()
-    texts = axis.get_major_formatter().format_ticks(places)
-    slack = (high - low) * 1e-9
-    return [text for place, text in zip(places, texts, strict=True) if low - slack <= place <= high + slack]

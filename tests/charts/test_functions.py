@@ -5,7 +5,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from actviz.charts.functions import COLORS, function_figure, names_of, spoken, stroke, title_of, window
+from actviz.charts.functions import (
+    COLORS,
+    function_figure,
+    legible_figure,
+    names_of,
+    spoken,
+    stroke,
+    title_of,
+    window,
+)
 from actviz.figure import Line, Marker
 from actviz.resolve import scalars
 
@@ -22,11 +31,29 @@ from actviz.resolve import scalars
         ("gelu", "GELU"),
         ("sigmoid", "Sigmoid"),
         ("hard_sigmoid", "Hard sigmoid"),
-        ("x*sigmoid(2*x)", "x*sigmoid(2*x)"),
     ],
 )
 def test_names_as_people_write_them(name: str, people_write: str) -> None:
     assert spoken(name) == people_write
+
+
+@pytest.mark.parametrize("typed", ["x*sigmoid(2*x)", "x", "-x"])
+def test_a_typed_function_is_named_as_it_is_typed(typed: str) -> None:
+    assert names_of(scalars([typed])) == (typed,)
+
+
+def panels_of(typed: str, interval: tuple[float, float], *orders: int) -> list[list[str]]:
+    figure = legible_figure(scalars([typed]), orders, interval)
+    return [[mark.label for mark in panel.marks if isinstance(mark, Line)] for (panel,) in figure.rows]
+
+
+def test_a_slope_that_would_lie_flat_has_a_panel_of_its_own() -> None:
+    assert panels_of("mish", (-6.0, 6.0), 0, 1) == [["f", "f′"]]
+    assert panels_of("mish", (-300.0, 300.0), 0, 1, 2) == [["Mish"], ["Mish"], ["Mish"]]
+    assert panels_of("tanh(1e4*x)", (-6.0, 6.0), 0, 1) == [["tanh(1e4*x)"]] * 2
+    assert panels_of("mish", (-300.0, 300.0), 1) == [["Mish"]]
+    upper, lower = (p for (p,) in legible_figure(scalars(["mish"]), (0, 1), (-300.0, 300.0)).rows)
+    assert (upper.xlabel, lower.xlabel, upper.ylabel, lower.ylabel) == ("", "x", "f(x)", "f′(x)")
 
 
 def test_a_sweep_names_every_value_even_the_default() -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pictures
 import pytest
 from matplotlib.text import Text
 
 from actviz.analysis.saturation.saturation import saturation
+from actviz.charts.functions import FLAT
 from actviz.charts.saturation import fitting, saturation_figure
-from actviz.figure import Band, Note
+from actviz.figure import Band, Line, Note
 from actviz.resolve import scalars
 
 
@@ -121,3 +123,14 @@ def test_a_single_edge_is_shown_with_the_origin() -> None:
     assert fitting(saturation(scalars(["hard_swish"])[0])) == (-1.4 * 3, 1.4 * 3)
     low, high = fitting(saturation(scalars(["tanh(x-1000)"])[0]))
     assert 980 < low < high < 1020
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"), [("tanh(1e5*x)", "f′ / 10⁵"), ("1e4*tanh(x/1e4)", "f′ / 10⁻⁴"), ("mish", "f′")]
+)
+def test_a_slope_that_would_lie_flat_is_in_units_of_a_power_of_ten(typed: str, name: str) -> None:
+    ((panel,),) = saturation_figure((saturation(*scalars([typed])),)).rows
+    f, slope = (mark for mark in panel.marks if isinstance(mark, Line) and mark.label)
+    assert (f.label, slope.label) == ("f", name)
+    heights = [np.ptp(np.asarray(line.y)[np.isfinite(line.y)]) for line in (f, slope)]
+    assert max(heights) <= FLAT * min(heights)

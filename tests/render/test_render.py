@@ -272,3 +272,12 @@ def test_fifty_curves_are_all_named() -> None:
     figure = function_figure(scalars(["swish"], ["beta=" + ",".join(map(str, range(1, 51)))]))
     texts = [text.get_text() for text in pictures.drawn(figure).axes[0].texts]
     assert "Swish, \u03b2 = 50" in texts, texts
+
+
+def test_panels_over_the_same_x_line_up() -> None:
+    names, numbers = Line((0.0, 1.0), (0.0, 1.0), "a long name"), Line((0.0, 1.0), (0.0, 123456.0))
+    rows = tuple((Panel((mark,), xlim=(0.0, 1.0)),) for mark in (names, numbers))
+    other = (Panel((names,), xlim=(0.0, 2.0)),)
+    upper, lower, apart = (ax.get_position() for ax in compose(Figure("", (*rows, other))).axes)
+    assert (upper.x0, upper.x1) == (lower.x0, lower.x1)
+    assert apart.x0 < lower.x0
