@@ -18,12 +18,22 @@ LEAST = 1e-11
 
 
 def percent(fraction: float) -> str:
-    """A probability in per cent, two digits; NaN is an unknown share."""
+    """A probability in per cent, two digits, of what is missing to all of it one; NaN is an unknown share."""
     if math.isnan(fraction):
         return "an unknown share"
     if 0 < fraction < LEAST:
         return "less than 1e-9%"
+    if 1.0 - LEAST < fraction < 1.0:
+        return "all but 1e-9%"
+    if 0.9995 <= fraction < 1.0:
+        return f"{100.0 * fraction:.{-math.floor(math.log10(100.0 - 100.0 * fraction))}f}%"
     return f"{100.0 * fraction:.2g}%" if fraction < 0.0995 else f"{100.0 * fraction:.3g}%"
+
+
+def told_apart(numbers: Sequence[float], least: int) -> int:
+    """The digits, `least` or more, that all of the numbers that differ need to look different."""
+    distinct = set(numbers)
+    return next((d for d in range(least, 17) if len({f"{x:.{d}g}" for x in distinct}) == len(distinct)), 17)
 
 
 def law(mean: float, std: float) -> str:

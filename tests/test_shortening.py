@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+
 from hypothesis import given
 from hypothesis import strategies as st
 
 from actviz.shortening import shortened
-from actviz.wording import filled, listed, percent
+from actviz.wording import filled, listed, percent, told_apart
 
 LAYERS = [f"layers.npz:encoder.layers.{i}.mlp.act" for i in range(12)]
 
@@ -42,3 +44,16 @@ def test_wording() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert listed([str(i) for i in range(10)]) == "0, 1, 2, 3, 4, 5, 6, 7 and 2 more"
     assert filled(("a", "b"), [(1, None), (2, None)]) == (("a",), ((1,), (2,)))
+
+
+def test_nearly_all_is_not_all() -> None:
+    shares = (0.99949, 0.9996, 0.99997, 1.0 - 2e-9, 1.0 - 1e-12, 1.0)
+    told = ["99.9%", "99.96%", "99.997%", "99.9999998%", "all but 1e-9%", "100%"]
+    assert [percent(x) for x in shares] == told
+
+
+def test_numbers_that_differ_look_different() -> None:
+    assert told_apart((0.3, 0.3), 4) == 4
+    assert told_apart((100001.0, 100001.25, -1.0), 6) == 7
+    assert told_apart((1.0, math.nextafter(1.0, 2.0)), 4) == 17
+    assert told_apart((), 4) == 4

@@ -13,6 +13,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
+from actviz.analysis.poles import approach, divergent
+from actviz.analysis.scan import scan
 from actviz.errors import BadInput
 from actviz.floats import bisected, dtype_of, ordinal
 from actviz.sampling import checked_interval, exact_places, grid, kink_places
@@ -25,6 +27,13 @@ if TYPE_CHECKING:
     from actviz.activation import Activation, Array
 
     Distance = Callable[[Array], Array]
+
+TYPED = ("expression", "callable")
+"""Families of functions that may have poles: the catalogue's have none."""
+
+LEAST_GROWTH, ROUNDING = 1.02, 2.0**-48
+"""How much larger a difference is at each step towards a pole than at the one before, if it grows as a logarithm does;
+and what is more than rounding, as a part of the values."""
 
 PEAKS = 8
 """Peaks of the grid that are followed; the rest would have to grow between two points to win."""
@@ -55,6 +64,7 @@ class Tolerance:
 class Pair:
     """How far `a` and `b` are apart. A NaN says that somewhere one of them is NaN; `at` is there then.
 
+    Differences are infinite where they grow without bound at one of `poles`, which are in the interval.
     `max_ulp` counts the dtype's numbers from one value to the other: infinite where one is NaN; they are most
     at `ulp_at`. `is_rounding` says that nowhere they are further apart than two roundings of 1 or of the values
     there.
@@ -71,6 +81,7 @@ class Pair:
     ulp_at: float
     is_rounding: bool
     within_tolerance: bool | None
+    poles: tuple[float, ...] = ()
 
 
 def compare(
@@ -88,9 +99,15 @@ def compare(
     """
     kind = dtype_of(dtype)
     x = searched(a, b, interval, points, kind)
-    difference, at = largest(partial(distance, a, b, 0, kind), partial(signed, a, b, 1), x, kind)
-    slope_difference, slope_at = largest(partial(distance, a, b, 1, kind), partial(signed, a, b, 2), x, kind)
+    apart, slopes_apart = (partial(distance, a, b, order, kind) for order in (0, 1))
+    difference, at = largest(apart, partial(signed, a, b, 1), x, kind)
+    slope_difference, slope_at = largest(slopes_apart, partial(signed, a, b, 2), x, kind)
     x = np.append(x, at)
+    rms = root_mean_square(apart, grid(interval, points, exact_places(a, b)))
+    poles = parted(a, b, interval)
+    if poles and not math.isnan(difference):
+        difference, at, slope_difference, slope_at = math.inf, poles[0], math.inf, poles[0]
+        rms = math.inf if divergent(lambda x: signed(a, b, 0, x)[None] ** 2, poles, 1)[0] else rms
     values = [f(x.astype(kind)) for f in (a, b)]
     ulp = ulp_distance(*values)
     worst = int(np.argmax(ulp))
@@ -99,14 +116,28 @@ def compare(
         b=b,
         max_abs_difference=difference,
         at=at,
-        rms_difference=root_mean_square(partial(distance, a, b, 0, kind), grid(interval, points, exact_places(a, b))),
+        rms_difference=rms,
         max_abs_derivative_difference=slope_difference,
         derivative_at=slope_at,
         max_ulp=float(ulp[worst]),
         ulp_at=float(x[worst]),
         is_rounding=rounding_alone(*values),
         within_tolerance=tolerance.holds(difference, float(ulp[worst])),
+        poles=poles,
     )
+
+
+def parted(a: Activation, b: Activation, interval: tuple[float, float]) -> tuple[float, ...]:
+    """The poles of a typed function within the interval towards which a and b grow apart without bound."""
+    found = {p for f in (a, b) if f.family in TYPED for p in scan(f).poles if interval[0] <= p <= interval[1]}
+    places = np.asarray(sorted(found))
+    growing = np.zeros(places.size, dtype=bool)
+    for outward, inside in ((-1.0, places > interval[0]), (1.0, places < interval[1])):
+        first, second = (np.abs(f(approach(places, outward))) for f in (a, b))
+        size = np.abs(signed(a, b, 0, approach(places, outward)))
+        beyond_rounding = size[:, 0] > ROUNDING * np.maximum(first, second)[:, 0]
+        growing |= inside & beyond_rounding & (size[:, :-1] > LEAST_GROWTH * size[:, 1:]).all(axis=1)
+    return tuple(places[growing].tolist())
 
 
 def rounding_alone(a: NDArray[Any], b: NDArray[Any]) -> bool:

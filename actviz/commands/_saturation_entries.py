@@ -45,13 +45,16 @@ def function_entry(found: Saturation) -> dict[str, Any]:
         ],
         "moments": {name: getattr(moments, name) for name in moments.__slots__},
         "gain": {"forward": found.gain.forward, "backward": found.gain.backward, "torch": found.gain.torch},
+        "notes": list(found.notes),
     }
 
 
 def tail_entry(tail: Tail) -> dict[str, Any]:
     """One tail."""
     points = [{"threshold": point.threshold, "x": point.x} for point in tail.thresholds]
-    return {"kind": tail.kind, "limit": tail.limit, "derivative_limit": tail.slope_limit, "thresholds": points}
+    # + 0.0: no limit is -0.
+    limits = {"limit": tail.limit + 0.0, "derivative_limit": tail.slope_limit + 0.0}
+    return {"kind": tail.kind, **limits, "thresholds": points}
 
 
 def data_entry(one: Observation, axis: int | None, laws: Sequence[Saturation | None]) -> dict[str, Any]:

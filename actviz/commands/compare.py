@@ -19,6 +19,7 @@ from actviz.formats import numbered
 from actviz.report import Cell, Report, Table
 from actviz.resolve import scalars
 from actviz.sampling import exact_places, grid
+from actviz.wording import listed, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -145,6 +146,11 @@ def verdict(one: Named, over: str, dtype: str, tolerance: Tolerance) -> str:
     worst, ulp = f"{pair.max_abs_difference:.3g}", f"{count(pair.max_ulp):.6g} ULP"
     if math.isnan(pair.max_abs_difference):
         said = f"{both} cannot be compared over {over}: one of them is no number at x = {pair.at:.6g}."
+    elif pair.poles:
+        at = listed([f"{p:.{told_apart(pair.poles, 6)}g}" for p in pair.poles])
+        said = f"{both} grow apart without bound over {over}, towards x = {at}."
+    elif math.isinf(pair.max_abs_difference):
+        said = f"{both} differ by more than {dtype} can hold at x = {pair.at:.6g}, over {over}."
     elif pair.max_abs_difference == 0:
         said = f"{both} are equal wherever they were evaluated over {over}."
     elif pair.is_rounding:

@@ -243,3 +243,29 @@ def test_the_units_at_the_largest_difference_are_counted():
     pair = compare(get("relu"), get("gelu"), (-6.0, 1e16), points=4001, dtype="float64", tolerance=Tolerance())
     assert pair.at == pytest.approx(0.7517915)
     assert pair.max_ulp > 1e15
+
+
+def typed(text: str) -> Activation:
+    (found,) = resolve.scalars([text])
+    return found
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "places", "mean_exists"),
+    [
+        ("1/(x-0.3)", "0*x", (0.3,), False),
+        ("1/x", "2/x", (0.0,), False),
+        ("1/(x-6)", "x", (6.0,), False),
+        ("log(abs(x-1))", "x", (1.0,), True),
+        ("abs(x)**-0.3", "x", (0.0,), True),
+        ("1/(x*x-1e-4)", "x", (-0.01, 0.01), False),
+        ("1/(x-0.3)", "1/(x-0.3)+x", (), True),
+        ("x/(x*x)", "1/x", (), True),
+        ("1/(x-7)", "x", (), True),
+    ],
+)
+def test_towards_a_pole_a_difference_has_no_bound(a: str, b: str, places: tuple[float, ...], mean_exists: bool) -> None:
+    pair = apart(typed(a), typed(b), dtype="float32")
+    assert pair.poles == places
+    assert (pair.max_abs_difference, pair.max_abs_derivative_difference).count(math.inf) == (2 if places else 0)
+    assert math.isinf(pair.rms_difference) != mean_exists

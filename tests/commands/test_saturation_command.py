@@ -25,7 +25,7 @@ def test_json_has_the_keys_of_the_contract():
     for function in got["functions"]:
         assert set(function) == {
             *("name", "parameters", "left", "right", "moments", "gain", "depth"),
-            *("interior", "dead", "saturated"),
+            *("interior", "dead", "saturated", "notes"),
         }
         for side in ("left", "right"):
             assert set(function[side]) == {"kind", "limit", "derivative_limit", "thresholds"}
@@ -43,6 +43,22 @@ def test_json_has_the_keys_of_the_contract():
         }
         assert set(function["gain"]) == {"forward", "backward", "torch"}
         assert function["depth"] == []
+
+
+def test_json_tells_what_is_not_known():
+    ((note,),) = (f["notes"] for f in document("1/(x-0.3)")["functions"])
+    assert note in " ".join(actviz("saturation", "1/(x-0.3)").stdout.split())
+    assert document("sigmoid")["functions"][0]["notes"] == []
+
+
+def test_no_limit_is_minus_0():
+    assert '"limit": -0.0' not in actviz("saturation", "1/(x-0.3)", "-tanh(x)", "--format=json").stdout
+
+
+def test_thresholds_passed_close_together_look_different():
+    text = " ".join(actviz("saturation", "tanh(1e5*(x-7))", COLUMNS="120").stdout.split())
+    assert "7.00008 7.00009 7.0001 " in text
+    assert "abs(f') < 0.01 beyond 6.9999 and 7.0001" in text
 
 
 def test_json_numbers():

@@ -73,7 +73,8 @@ def contents(found: Sequence[Observation], pattern: str, names: Names) -> Table:
         for name, one in zip(names, found, strict=True)
     )
     odd = sum(one.whole.count - one.whole.finite for one in found)
-    others = (f"{odd} of the values are not finite; all that follows is of the others.",) if odd else ()
+    are = "is" if odd == 1 else "are"
+    others = (f"{odd} of the values {are} not finite; all that follows is of the others.",) if odd else ()
     notes = (*others, *(one.remark for one in found if one.remark))
     columns = ("data", "shape", "dtype", "values", "NaN", "+inf", "-inf")
     return Table(*filled(columns, rows), f"Data: {pattern}" if pattern else "Data", notes)

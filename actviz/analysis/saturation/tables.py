@@ -6,13 +6,16 @@ import math
 from typing import TYPE_CHECKING
 
 from actviz.report import Table
-from actviz.wording import law, listed, percent
+from actviz.wording import law, listed, percent, told_apart
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from actviz.analysis.saturation.saturation import Saturation
     from actviz.report import Cell
+
+DIGITS, MOST_DIGITS = 6, 10
+"""Digits that numbers have, and may have where thresholds are passed close together: more make a table too wide."""
 
 UNEVEN = 1e-9
 """Shares that differ by less than this part of themselves are those of a function that is even about the mean."""
@@ -36,7 +39,10 @@ def tails(found: Saturation) -> Table:
     shares = ((f"share of {law_of(found)}", found.fractions), *((f"- {side}", part) for side, part in uneven(found)))
     rows += [(label, None, None, None, *part) for label, part in shares]
     columns = ("tail", "kind", "limit of f", "of f'", *(f"|f'| < {t:g}" for t in thresholds))
-    return Table(columns, tuple(rows), title=found.activation.label, notes=notes(found))
+    passed = [point.x for tail in (found.left, found.right) for point in tail.thresholds if point.x is not None]
+    needed = told_apart(passed, DIGITS)
+    digits = needed if needed <= MOST_DIGITS else DIGITS
+    return Table(columns, tuple(rows), title=found.activation.label, notes=notes(found), digits=digits)
 
 
 def uneven(found: Saturation) -> list[tuple[str, tuple[float, ...]]]:
@@ -73,7 +79,8 @@ def side_of(low: float, high: float) -> str:
 
 def notes(found: Saturation) -> tuple[str, ...]:
     """The sentence, where f' is 0 between the tails, and what is not known."""
-    places = listed([f"{x:.6g}" for x in found.interior])
+    digits = told_apart(found.interior, DIGITS)
+    places = listed([f"{x:.{digits}g}" for x in found.interior])
     inside = (f"f' = 0 inside at {places}.",) if found.interior else ()
     return sentence(found), *inside, *found.notes
 
@@ -121,7 +128,8 @@ def sentence(found: Saturation) -> str:
     elif left is None and right is None:
         where = everywhere_or_never(found, which, threshold)
     else:
-        ends = [f"{x:.4g}" for x in (left, right) if x is not None]
+        known = [x for x in (left, right) if x is not None]
+        ends = [f"{x:.{told_apart(known, 4)}g}" for x in known]
         sides = "" if len(ends) == 2 else (" to the right" if left is None else " to the left")
         where = f"abs(f') < {threshold:g} beyond {' and '.join(ends)}{sides}"
     share = f"abs(f') <= {threshold:g} on {percent(found.fractions[which])} of {law_of(found)}"
