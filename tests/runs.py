@@ -50,7 +50,6 @@ def bits(observations: tuple[Observation, ...]) -> str:
 def finely_cut(patch: pytest.MonkeyPatch) -> None:
     """Cut small data into many pieces, and let processes have it all the same."""
     patch.setattr(counting, "PIECE", 1 << 16)
-    patch.setattr(counting, "WIDE", 1 << 19)
     patch.setattr(observing, "SMALL", 0)
 
 

@@ -45,6 +45,7 @@ ROOMS_OF = {
     "ml_dtypes": {"floats"},
     **{library: {"reduction"} for library in ("dask", "distributed")},
     "flint": {"oracle"},
+    "numba": {"analysis"},
     **{library: {"frameworks"} for library in FRAMEWORKS},
 }
 """Which rooms import a heavy library when they run; for types alone any may."""

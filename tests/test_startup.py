@@ -10,7 +10,7 @@ import pytest
 
 from actviz.app import summaries
 
-HEAVY = ("numpy", "numpy.ma", "matplotlib", "rich", "ml_dtypes", "mpmath", "pyparsing", "PIL", "flint")
+HEAVY = ("numpy", "numpy.ma", "matplotlib", "rich", "ml_dtypes", "mpmath", "pyparsing", "PIL", "flint", "numba")
 
 COMPLETED = [
     "actviz ",

@@ -57,17 +57,16 @@ def command(
     window = options.interval(ylim, "--ylim") if ylim is not None else None
     if log and window and window[0] <= 0:
         raise BadInput(f"--ylim {ylim} has no place on the logarithmic scale of --log; give bounds above 0")
-    inches = options.size(size)
-    activations = scalars(functions or [], param, callables, seed, INSTEAD)
+    inches, activations = options.size(size), scalars(functions or [], param, callables, seed, INSTEAD)
 
     def figure() -> Figure:
         from actviz.charts.functions import function_figure, legible_figure
 
         build = function_figure if window or log else legible_figure
-        made = with_kinks(build(activations, drawn, interval, points, title), activations, drawn, interval)
-        return windowed(replace(made, size=inches), window, log)
+        made = replace(build(activations, drawn, interval, points, title), size=inches)
+        return windowed(with_kinks(made, activations, drawn, interval), window, log)
 
-    rows = [sampled(activation, drawn, interval, points) for activation in activations]
+    rows = [sampled(one, drawn, interval, points) for one in activations]
     return Report(
         document={"range": interval, "functions": rows},
         tables=tuple(table(a, r, drawn) for a, r in zip(activations, rows, strict=True)),

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from actviz.analysis.data.observation import observation
 from actviz.arrays import UNKNOWN
 from actviz.errors import BadInput
-from actviz.reduction.counting import Counted, Unread, counted, counted_for, joined, tasks
+from actviz.reduction.counting import Counted, Unread, counted, counted_for, joined, table_for, tasks
 from actviz.reduction.engines import alone
 from actviz.reduction.question import probes
 from actviz.reduction.runs import checked_for_cluster, on_this_machine, run
@@ -61,7 +61,8 @@ def observe(
     Raise BadInput where any other cannot be read, has no such axis, or a process is killed.
     """
     survey = Survey(tuple(stored), axis, probes(question), leave_out)
-    return observed(survey, on_this_machine(partial(counted_for, question), stored, jobs, SMALL), bar)
+    work = partial(counted_for, question, table_for(stored))
+    return observed(survey, on_this_machine(work, stored, jobs, SMALL), bar)
 
 
 def observe_here(
@@ -69,7 +70,7 @@ def observe_here(
 ) -> tuple[Observation, ...]:
     """`observe` in this process, of functions that no text may name: any Activation behind its probe."""
     survey = Survey(tuple(stored), axis, tuple(wanted), refuse)
-    return observed(survey, alone(partial(counted, survey.wanted)), bar)
+    return observed(survey, alone(partial(counted, survey.wanted, table_for(stored))), bar)
 
 
 def observe_on_dask(
@@ -90,7 +91,7 @@ def observe_on_dask(
 
     checked_for_cluster(stored)
     survey = Survey(tuple(stored), axis, probes(question), leave_out)
-    return observed(survey, on_dask(partial(counted_for, question), address, jobs), bar)
+    return observed(survey, on_dask(partial(counted_for, question, table_for(stored)), address, jobs), bar)
 
 
 def observed(survey: Survey, engine: Engine[Task[Piece], Counted | Unread], bar: Bar) -> tuple[Observation, ...]:

@@ -15,6 +15,7 @@ from distributed import LocalCluster
 from runs import DEADLY, QUESTION, Bar, bits, finely_cut, normal, saved
 
 from actviz import arrays
+from actviz.analysis.data.cell_tables import PackedTable
 from actviz.errors import BadInput
 from actviz.progress import silence
 from actviz.reduction import Question, cluster, counting, observe, observe_on_dask
@@ -110,7 +111,7 @@ def test_standard_input_is_not_for_a_cluster() -> None:
 def test_another_version_is_refused(tmp_path: Path) -> None:
     (task,) = counting.tasks(arrays.opened(saved(tmp_path, "a.npy", normal((30,), 8))), None)
     with pytest.raises(BadInput, match=r"^a worker has actviz .*, this is 0\.0\.0; install the same on both$"):
-        elsewhere(partial(counting.counted_for, QUESTION), "0.0.0", task)
+        elsewhere(partial(counting.counted_for, QUESTION, PackedTable), "0.0.0", task)
 
 
 def test_without_dask_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

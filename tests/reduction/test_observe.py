@@ -19,6 +19,8 @@ import pytest
 from runs import DEADLY, QUESTION, Bar, bits, finely_cut, normal, saved, sparse
 
 from actviz import arrays
+from actviz.analysis.data.cell_tables import PackedTable
+from actviz.analysis.data.compiled import compiled_table
 from actviz.analysis.data.probes import probe
 from actviz.errors import BadInput
 from actviz.progress import silence
@@ -47,7 +49,7 @@ def test_the_same_bits_from_one_process_and_from_two(tmp_path: Path, dtype: str,
     assert active_children() == []
 
 
-def test_pieces_counted_by_cells_are_the_same_from_one_process_and_from_two(
+def test_pieces_counted_by_cells_are_the_same_from_one_process_and_from_two_and_compiled(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(counting, "PIECE", 4 * counting.MANY)
@@ -55,9 +57,12 @@ def test_pieces_counted_by_cells_are_the_same_from_one_process_and_from_two(
     values = normal((2 * counting.MANY + 9,), 6)
     stored = arrays.opened(saved(tmp_path, "a.npy", values))
     pieces = [task.piece for task in counting.tasks(stored, None)]
-    assert [counting.cells_pay(piece, probes(QUESTION)) for piece in pieces] == [True, True, False]
+    assert [counting.cells_pay(piece, probes(QUESTION), PackedTable) for piece in pieces] == [True, True, False]
     (one,), (two,) = (observe(stored, None, QUESTION, jobs, silence) for jobs in (1, 2))
     assert bits((one,)) == bits((two,))
+    monkeypatch.setattr(counting, "PAYS", values.nbytes)
+    assert counting.table_for(stored) is compiled_table
+    assert [bits(observe(stored, None, QUESTION, jobs, silence)) for jobs in (1, 2)] == 2 * [bits((one,))]
     slope = one.activations[1].derivative(values[3:].astype(np.float64))
     assert one.whole.responses[1].derivative_mean == pytest.approx(slope.mean(), rel=1e-12)
 
@@ -71,9 +76,13 @@ def test_a_piece_that_cells_cannot_tell_is_read_again(tmp_path: Path, monkeypatc
     bar = Bar()
     (found,) = observe(stored, None, QUESTION, 1, bar)
     assert sum(bar.steps) == bar.total == values.nbytes
-    first, last = (counting.counted(probes(QUESTION), bar.steps.append, t) for t in counting.tasks(stored, None))
+    first, last = (
+        counting.counted(probes(QUESTION), PackedTable, bar.steps.append, t) for t in counting.tasks(stored, None)
+    )
     monkeypatch.setattr(counting, "MANY", 1 << 40)
-    wanted = [counting.counted(probes(QUESTION), bar.steps.append, t) for t in counting.tasks(stored, None)]
+    wanted = [
+        counting.counted(probes(QUESTION), PackedTable, bar.steps.append, t) for t in counting.tasks(stored, None)
+    ]
     assert pickle.dumps(first) == pickle.dumps(wanted[0]), "as without cells, to the last bit"
     assert pickle.dumps(last) != pickle.dumps(wanted[1])
     (exact,) = observe(stored, None, QUESTION, 1, silence)
@@ -86,14 +95,25 @@ def test_cells_are_for_much_data_of_one_unit_that_can_be_read_again(tmp_path: Pa
     (few,) = arrays.opened(saved(tmp_path, "b.npy", normal((1000,), 9)))
     (wide,) = arrays.opened(saved(tmp_path, "c.npy", normal((counting.MANY,), 9, "float64")))
     pays = {
-        "many": counting.cells_pay(counting.tasks([many], None)[0].piece, probes(QUESTION)),
-        "units": counting.cells_pay(counting.tasks([many], 0)[0].piece, probes(QUESTION)),
-        "few": counting.cells_pay(counting.tasks([few], None)[0].piece, probes(QUESTION)),
-        "float64": counting.cells_pay(counting.tasks([wide], None)[0].piece, probes(QUESTION)),
+        "many": counting.cells_pay(counting.tasks([many], None)[0].piece, probes(QUESTION), PackedTable),
+        "units": counting.cells_pay(counting.tasks([many], 0)[0].piece, probes(QUESTION), PackedTable),
+        "few": counting.cells_pay(counting.tasks([few], None)[0].piece, probes(QUESTION), PackedTable),
+        "float64": counting.cells_pay(counting.tasks([wide], None)[0].piece, probes(QUESTION), PackedTable),
     }
     assert pays == {"many": True, "units": False, "few": False, "float64": False}
     piped = replace(many, path=arrays.STANDARD_INPUT)
-    assert not counting.cells_pay(counting.tasks([piped], None)[0].piece, probes(QUESTION))
+    assert not counting.cells_pay(counting.tasks([piped], None)[0].piece, probes(QUESTION), PackedTable)
+
+
+def test_a_loop_is_compiled_for_gigabytes_alone(tmp_path: Path) -> None:
+    (one,) = arrays.opened(saved(tmp_path, "a.npy", normal((9,), 9)))
+    half, least = replace(one, nbytes=counting.PAYS // 2), replace(one, nbytes=counting.PAYS - counting.PAYS // 2)
+    assert counting.table_for([half, least]) is counting.table_for([half, least, one]) is compiled_table
+    assert counting.table_for([half, replace(least, nbytes=least.nbytes - 1)]) is PackedTable
+    straight = probes(Question(("relu", "hard_tanh"), (0.1,)))
+    piece = replace(counting.tasks([one], None)[0].piece, stop=counting.MANY)
+    pays = [counting.cells_pay(piece, straight, table) for table in (PackedTable, compiled_table)]
+    assert pays == [False, True], "of straight pieces, comparing tells all, and costs less than numpy's cells"
 
 
 def test_many_files_of_many_kinds_in_two_processes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
