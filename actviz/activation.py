@@ -118,7 +118,10 @@ class Activation:
     never given NaN or infinity to answer for. At a kink the slope is the left derivative.
     `definition(m, x, *values)` is the textbook formula over a maths module `m` (m.exp, m.where, ...).
     `kinks(*values)` and `limits(*values)` depend on the parameters, and so do `landmarks(*values)`, ascending: where
-    else a feature however narrow may be. `plain` is the formula as text.
+    else a feature however narrow may be. Of features that recur without end these are but some:
+    `landmarks_among(x, *values)` are all between the points x, None where these are too few to tell. `plain` is the
+    formula as text.
+    `holes(*values)` are single points where a typed function is 0/0.
     `draw(random, *values)` gives the values of one training draw, where training is random.
     `aliases` are other spellings, each with the parameter values it fixes. `check(*values)` tells what is
     wrong with the values together, nothing where they agree.
@@ -136,6 +139,8 @@ class Activation:
     parameters: tuple[Parameter, ...] = ()
     kinks: Callable[..., tuple[Kink, ...]] = no_kinks
     landmarks: Callable[..., tuple[float, ...]] = no_landmarks
+    holes: Callable[..., tuple[float, ...]] = no_landmarks
+    landmarks_among: Callable[..., tuple[float, ...] | None] = no_landmarks
     aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
     check: Callable[..., str] | None = None
     draw: Callable[..., tuple[Value, ...]] | None = None

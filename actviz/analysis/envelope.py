@@ -8,9 +8,10 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.points import turns
+from actviz.analysis.points import among, turns
 from actviz.analysis.roots import last_of_sign, segments
 from actviz.floats import sign
+from actviz.sampling import crowd
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array
@@ -29,6 +30,12 @@ FARTHEST, FURTHER = 1e13, 4.0
 
 PROBE, STEADY = 2.0**20, 0.9
 """Waves that keep this part of their height so many times further out are taken never to die."""
+
+PLAIN = 0.5
+"""Waves whose tops are told to a few percent, or by many places, do not reach a threshold of twice what is met."""
+
+ENOUGH = 24
+"""So many narrow places in one stretch tell how high the waves there are: they are a few percent of x apart."""
 
 FINEST = 2.0**20
 """A window of waves is at least so many floats wide, so that their tops are known to 1e-9 of the wave."""
@@ -58,7 +65,10 @@ class Envelope:
 def envelope(seen: Scan, side: Side) -> Envelope:
     """The height of the waves of f' on one side, from the end of the scan to where floats are too coarse."""
     outward = -1.0 if side == "left" else 1.0
-    limit = seen.activation.limits(*seen.activation.values)[side == "right"][1]
+    activation = seen.activation
+    limit = activation.limits(*activation.values)[side == "right"][1]
+    if activation.landmarks(*activation.values):
+        return of_narrow(activation, outward, float(limit), seen.reach)
     if math.isnan(limit):
         near, far = (peak(seen.activation, outward, start) for start in (seen.reach, PROBE * seen.reach))
         if far >= STEADY * near:
@@ -73,6 +83,23 @@ def envelope(seen: Scan, side: Side) -> Envelope:
         heights.append(height(seen.activation, x))
         start, width = FURTHER * start, 2.0 * abs(float(x[-1] - x[0]))
     return Envelope(seen.activation, outward, float(limit), tuple(starts), tuple(heights))
+
+
+def of_narrow(activation: Activation, outward: float, limit: float, first: float) -> Envelope:
+    """The envelope by the narrow places far out that are known, where these are many; none without a limit."""
+    far = outward * np.asarray(activation.landmarks(*activation.values))
+    starts, heights = [], []
+    start = first
+    while start <= FARTHEST and not math.isnan(limit):
+        inside = far[(far >= start) & (far < FURTHER * start)]
+        known = outward * crowd(inside).reshape(-1) if inside.size >= ENOUGH else None
+        x = window(activation, outward, start, start) if known is None else known
+        if x is None:
+            break
+        starts.append(start)
+        heights.append(height(activation, x))
+        start *= FURTHER
+    return Envelope(activation, outward, limit, tuple(starts), tuple(heights))
 
 
 def peak(activation: Activation, outward: float, start: float) -> float:
@@ -101,9 +128,10 @@ def resolved(activation: Activation, low: float, high: float, most: int) -> Arra
     while True:
         x = low + (high - low) * (np.exp2(np.linspace(0.0, 1.0, count)) - 1.0)
         x[-1] = high
-        found = turns(activation, x)
-        if found * PER_TURN <= count:
-            return x if found <= most else None
+        seen = among(activation, x)
+        found = count if seen is None else turns(activation, seen)
+        if seen is not None and found * PER_TURN <= count:
+            return seen if found <= most else None
         if count > 2 * PER_TURN * most:
             return None
         count = 2 * count - 1
@@ -122,7 +150,7 @@ def with_turns(activation: Activation, x: Array) -> Array:
 
 def height(activation: Activation, x: Array) -> float:
     """The largest abs(f') among the points."""
-    return float(np.abs(activation.derivative(x, 1)).max())
+    return float(np.fmax.reduce(np.abs(activation.derivative(x, 1)), initial=0.0))
 
 
 def outermost(found: Envelope, threshold: float) -> float | None:
@@ -133,6 +161,8 @@ def outermost(found: Envelope, threshold: float) -> float | None:
     """
     if not found.dies(threshold):
         return None
+    if max(found.heights) < PLAIN * threshold:
+        return math.nan
     above = [start for start, high in zip(found.starts, found.heights, strict=True) if high >= threshold]
     # The tops met among points are a little too low, so one window further may still reach the threshold.
     first = found.starts[0]

@@ -115,9 +115,13 @@ def steepest(seen: Scan) -> Lipschitz:
     steep = int(np.nanargmax(slopes)) if not np.isnan(slopes).all() else 0
     if slopes[steep] > best * (1.0 + 1e-12):
         x = float(seen.x[steep])
+        outer = seen.x >= x if x > 0 else seen.x <= x
+        if np.isinf(seen.activation(seen.x[outer])).all() or np.isinf(slopes[outer]).all():
+            return Lipschitz(math.inf, math.copysign(math.inf, x))
         return Lipschitz(float(slopes[steep]), real_end(seen, x, math.copysign(math.inf, x)))
-    if math.isnan(best):
-        return Lipschitz(best, 0.0)
+    # What rises without a slope does so between two floats.
+    if math.isnan(best) or (best == 0.0 and len(set(tail_values(seen))) > 1):
+        return Lipschitz(math.nan, 0.0)
     # What two kernels' rounding sets apart is as steep.
     return Lipschitz(best, min((x for v, x in known if v >= best * (1.0 - 1e-15)), key=from_zero))
 

@@ -10,7 +10,7 @@ from actviz import _numpy as np
 from actviz.analysis.envelope import window
 from actviz.analysis.points import turns
 from actviz.analysis.quadrature import MOST_BREAKS, MOST_PANELS, REACH, Integrals, density, integrals
-from actviz.analysis.sampled import sampled
+from actviz.analysis.sampled import WIDE, sampled
 from actviz.analysis.variance import variance
 
 if TYPE_CHECKING:
@@ -29,8 +29,14 @@ BESIDE, WAVE = 0.9173, 16.0
 MANY_NARROW = 256
 """Of a function with more narrow places under the law nothing is told: all of them would take half a minute."""
 
+LOOKED = 16_385
+"""Points over the law between which narrow places are looked for: steps of 0.0015 of a standard deviation."""
+
 UNSEEN = 1e-9
 """E f' and E f Z/std differ by more than this part of E abs only where f rises and no float has the slope."""
+
+CANCELLED, ROUNDING = 0.125, 2.0**-52 / KNOWN
+"""A mean slope of so small a part of E abs(f') has lost digits; rounding of f costs so many, as a part of E abs(f)."""
 
 HUGE = 2.0**512
 """A slope is scaled by this where its square leaves float64."""
@@ -81,6 +87,16 @@ def four_moments(seen: Scan, mean: float, std: float) -> tuple[float, float, flo
     return known(integrated(seen, mean, std), seen, mean, std)
 
 
+def beyond_reach(seen: Scan, mean: float, std: float) -> bool:
+    """Whether under the law f is infinite where rounding alone makes it so."""
+    return any(abs(p - mean) < REACH * std for p in seen.lost)
+
+
+def untold() -> Integrals:
+    """The five integrals of a function that is lost under the law."""
+    return Integrals(np.full(5, np.nan), np.zeros(5), np.zeros(5, dtype=bool), np.zeros(1), np.zeros(1))
+
+
 def known(found: Integrals, seen: Scan, mean: float, std: float) -> tuple[float, float, float, float]:
     """The four moments of five integrals: a mean that is rounding alone is 0, a slope that no float has is NaN.
 
@@ -96,6 +112,9 @@ def known(found: Integrals, seen: Scan, mean: float, std: float) -> tuple[float,
     apart = abs(slope - c) > UNSEEN * (float(size[4]) / std + float(size[2]))
     if apart and not seen.poles and seen.activation.family != "callable":
         c, d = slope if seen.knows_kinks else math.nan, math.nan
+    sure = not (apart or leaps or seen.poles) and seen.activation.family != "callable"
+    if sure and abs(c) < CANCELLED * size[2]:
+        c, size = by_values(seen, mean, std, c, size)
     return (settle(a, size[0]), b, settle(c, size[2]), d)
 
 
@@ -119,6 +138,8 @@ def told(found: Integrals, slope_square: float) -> str:
 
 def integrated(seen: Scan, mean: float, std: float) -> Integrals:
     """E f, E f^2, E f', E f'^2 and E f Z, with Z = (X - mean)/std; squares that leave float64 are scaled meanwhile."""
+    if beyond_reach(seen, mean, std):
+        return untold()
     first = followed(seen, mean, std, 1.0, 1.0)
     value, slope = (scale(first, order) for order in (0, 2))
     if (value, slope) == (1.0, 1.0):
@@ -148,9 +169,9 @@ def followed(seen: Scan, mean: float, std: float, value_scale: float, slope_scal
     """
     bends = [c.x for order in (1, 2) for c in seen.crossings(order)]
     kinks = [k.x for k in seen.kinks]
-    narrow = [p for p in seen.activation.landmarks(*seen.activation.values) if abs(p - mean) < REACH * std]
-    if len(narrow) > MANY_NARROW:
-        return Integrals(np.full(5, np.nan), np.zeros(5), np.zeros(5, dtype=bool), np.zeros(1), np.zeros(1))
+    narrow = narrow_places(seen, mean, std)
+    if narrow is None or len(narrow) > MANY_NARROW:
+        return untold()
     most = MOST_PANELS if len(narrow) <= MOST_BREAKS else MANY_PANELS
 
     def five(x: Array, z: Array) -> Array:
@@ -159,18 +180,45 @@ def followed(seen: Scan, mean: float, std: float, value_scale: float, slope_scal
 
     # A function that oscillates has more turns than panels need; its kinks are never left out.
     breaks = [*kinks, *bends] if len(bends) + len(kinks) < MOST_BREAKS else kinks
-    dense = WITHIN * waves(seen, mean, std) if seen.oscillates and not seen.poles else 0.0
+    # Even samples would miss what is narrow.
+    dense = WITHIN * waves(seen, mean, std) if seen.oscillates and not seen.poles and not narrow else 0.0
     if dense > MOST_PANELS:
         even = sampled(five, mean, std)
         if even.followed.all() or dense > MANY_PANELS:
             return even
     found = integrals(five, breaks, mean, std, seen.poles, most, narrow)
-    if found.followed.all() or seen.poles or not seen.oscillates:
+    if found.followed.all() or seen.poles or not seen.oscillates or narrow:
         return found
     even = sampled(five, mean, std)
     if even.followed.all() or countless(seen, std):
         return even
     return integrals(five, breaks, mean, std, seen.poles, MANY_PANELS, narrow)
+
+
+def by_values(seen: Scan, mean: float, std: float, slope: float, size: Array) -> tuple[float, Array]:
+    """E f' and the sizes as they are given, or as E (f - c) Z/std for a constant c has them where less cancels in that.
+
+    The slopes on both sides of a bump cancel, the values do not.
+    """
+    narrow = narrow_places(seen, mean, std) or []
+    with np.errstate(all="ignore"):
+        level = 0.5 * float(seen.activation(np.asarray([mean - std, mean + std])).sum())
+    breaks = [*(k.x for k in seen.kinks), *(c.x for order in (1, 2) for c in seen.crossings(order))]
+    found = integrals(lambda x, z: (seen.activation(x) - level) * z, breaks, mean, std, narrow=narrow)
+    own = float(found.size[0] + ROUNDING * size[0]) / std
+    if not found.followed.all() or not own < CANCELLED * size[2]:
+        return slope, size
+    return float(found.total[0]) / std, np.where(np.arange(size.size) == 2, own, size)
+
+
+def narrow_places(seen: Scan, mean: float, std: float) -> list[float] | None:
+    """The narrow places under the law; None where they recur without end and too often to be told."""
+    activation = seen.activation
+    known = activation.landmarks(*activation.values)
+    if not (known and seen.oscillates):
+        return [p for p in known if abs(p - mean) < REACH * std]
+    more = activation.landmarks_among(mean + std * np.linspace(-WIDE, WIDE, LOOKED), *activation.values)
+    return None if more is None else sorted({p for p in (*known, *more) if abs(p - mean) < WIDE * std})
 
 
 def waves(seen: Scan, mean: float, std: float) -> float:

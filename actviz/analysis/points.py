@@ -8,7 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.roots import changes, grid
+from actviz.analysis.roots import MOST_CHANGES, changes, grid
 from actviz.sampling import crowd
 
 if TYPE_CHECKING:
@@ -20,25 +20,54 @@ NEAR = 30.0
 FINE, FEW, MANY, OCTAVES = 4097, 8, 40, 1000
 """Points over a card's window, how many changes of sign it may hold, and powers of two it may differ from NEAR by."""
 
+RECURRING = 64
+"""More narrow places so far out recur without end, or until they underflow."""
+
 FAR = 2.0**498
 """About 1e150, a point of the grid: its square does not overflow."""
 
 
 def whole_line(activation: Activation) -> Array:
-    """The grid from the least to the largest float, with the kinks and the parameters among its points.
+    """The grid from the least to the largest float, with the kinks, the holes and the parameters among its points.
 
     A bend narrower than the space between floats may show at one of these alone.
     """
     numbers = [v for v in activation.values if isinstance(v, float)]
-    return grid([*(kink.x for kink in activation.kinks(*activation.values)), *numbers])
+    kinks = [kink.x for kink in activation.kinks(*activation.values)]
+    return grid([*kinks, *activation.holes(*activation.values), *numbers])
 
 
 def crowded(activation: Activation, x: Array) -> Array:
     """`x` with points about each landmark of the function, within the ends of x."""
+    return beside(x, activation.landmarks(*activation.values))
+
+
+def thorough(activation: Activation, x: Array) -> Array:
+    """`crowded`, with points about all narrow places of what recurs without end too, where x is fine enough to tell."""
+    more = among(activation, x)
+    return crowded(activation, x if more is None else more)
+
+
+def among(activation: Activation, x: Array) -> Array | None:
+    """`x` with points about every narrow place between them; None where they are too few to tell."""
     if not activation.landmarks(*activation.values):
         return x
-    about = crowd(np.asarray(activation.landmarks(*activation.values))).reshape(-1)
+    places = activation.landmarks_among(x, *activation.values)
+    return None if places is None else beside(x, places)
+
+
+def beside(x: Array, places: tuple[float, ...]) -> Array:
+    """`x` with points about each of `places`, within the ends of x."""
+    if not places:
+        return x
+    about = crowd(np.asarray(places)).reshape(-1)
     return np.unique(np.concatenate([x, about[(about >= x[0]) & (about <= x[-1])]])) + 0.0
+
+
+def endless(activation: Activation, x: Array) -> bool:
+    """Whether the function has too many turns between the points x to follow, or too many narrow places far out."""
+    far = [p for p in activation.landmarks(*activation.values) if abs(p) > NEAR]
+    return len(far) > RECURRING or turns(activation, crowded(activation, x)) > MOST_CHANGES
 
 
 def window(activation: Activation) -> float:
@@ -48,7 +77,7 @@ def window(activation: Activation) -> float:
     """
 
     def count(reach: float) -> int:
-        return turns(activation, np.linspace(-reach, reach, FINE))
+        return turns(activation, crowded(activation, np.linspace(-reach, reach, FINE)))
 
     if FEW <= count(NEAR) <= MANY:
         return NEAR

@@ -28,6 +28,9 @@ ORDINARY = 2.0**512
 BETWEEN = tuple(0.5 ** (k / 2) for k in range(84, 51, -1))
 """On the way it grows all along, as a wave too fine for the points does not."""
 
+SAME, INTO = 64.0, (0.0625, 0.125, 0.25, 0.5)
+"""Places so many ULP apart are one; else abs(f) is compared at these parts of the way from one to the other."""
+
 STEEP, FEW = 1e3, 64
 """A leap of abs(f) by so many times, and beyond as much, may end a pole; so many of them are looked at."""
 
@@ -47,9 +50,17 @@ def poles(f: Function, x: Array, cuts: tuple[tuple[Segment, ...], ...]) -> tuple
         found += [*borders(f, cut), *overflows(f, x, cut)]
     apart: list[float] = []
     for p in found:
-        if not any(abs(p - other) <= NARROW for other in apart):
+        if not any(abs(p - other) <= NARROW and is_one(f, p, other) for other in apart):
             apart.append(p)
     return tuple(sorted(apart))
+
+
+def is_one(f: Function, p: float, q: float) -> bool:
+    """Whether p and q stand for one pole: unless abs(f) falls from each of them to the middle between the two."""
+    if abs(p - q) <= SAME * abs(float(np.spacing(max(abs(p), abs(q))))):
+        return True
+    size = np.abs(f(np.stack([p + (q - p) * np.asarray(INTO), q + (p - q) * np.asarray(INTO)]).reshape(-1)))
+    return not bool(np.isfinite(size).all() and (np.diff(size.reshape(2, -1), axis=1) < 0).all())
 
 
 def borders(f: Function, cut: tuple[Segment, ...]) -> list[float]:
@@ -84,6 +95,16 @@ def cliffs(f: Function, x: Array) -> list[float]:
             if abs(f(cliff)[0]) < ORDINARY < abs(f(edge)[0]) and height[0] - height[1] > height[1] - height[2]:
                 found.append(0.0 if cliff[0] * last[0] == 0.0 else float(last[0]))
     return found
+
+
+def lost(f: Function, x: Array, places: Iterable[float]) -> tuple[float, ...]:
+    """Where f is infinite beside an ordinary number, at no pole, as 1/(1 - tanh(x)) is where tanh rounds to 1."""
+    infinite = np.isinf(f(x))
+    at = np.flatnonzero(infinite[:-1] != infinite[1:])
+    ends = bisected(lambda t: np.isinf(f(t)) == infinite[at], x[at], x[at + 1]) if at.size else (x[at], x[at])
+    size = np.fmin(*(np.abs(f(end)) for end in ends))
+    found = zip(ends[0].tolist(), size.tolist(), strict=True)
+    return tuple(p for p, y in found if y < ORDINARY and not any(abs(p - pole) <= NARROW for pole in places))
 
 
 def overflows(f: Function, x: Array, cut: tuple[Segment, ...]) -> list[float]:
@@ -148,6 +169,12 @@ def infinities(g: Function, x: Array) -> tuple[float, ...]:
         if high - low <= NARROW:
             found.append(0.0 if low <= 0.0 <= high else 0.5 * (low + high))
     return tuple(found)
+
+
+def rises(g: Function, place: float) -> bool:
+    """Whether abs(g), infinite at `place`, rises towards it on a side, as it does not at an overflow on the way."""
+    size = np.abs(g(np.stack([approach(np.asarray([place]), side)[0] for side in (-1.0, 1.0)]).reshape(-1)))
+    return bool((np.diff(size.reshape(2, -1), axis=1) < 0).all(axis=1).any())
 
 
 def grows(f: Function, edges: Array, outward: float) -> NDArray[np.bool_]:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
 from actviz.analysis.extent import Bound, Lipschitz, bound, outward, steepest, undefined
+from actviz.analysis.moments import beyond_reach, narrow_places
 from actviz.analysis.points import MANY
-from actviz.analysis.poles import close, infinities
+from actviz.analysis.poles import infinities, rises
 from actviz.analysis.quadrature import expectations
 from actviz.analysis.scan import BESIDE, Crossing, Scan, legible
 from actviz.floats import UNDEFINED
@@ -140,6 +141,10 @@ def monotone(seen: Scan) -> Monotone | None:
     for left, gap, right in zip(seen.cuts[0], seen.cuts[0][1:], seen.cuts[0][2:], strict=False):
         step = seen.at(right.low, 0) - seen.at(left.high, 0) if gap.sign == UNDEFINED else 0.0
         signs |= {int(np.sign(step))} - {0} if math.isfinite(step) else set()
+    if not signs:
+        # It may rise between two floats alone.
+        rise = seen.at(float(seen.x[-1]), 0) - seen.at(float(seen.x[0]), 0)
+        signs = {int(np.sign(rise))} - {0} if math.isfinite(rise) else signs
     if signs == {-1, 1} or any(split(seen, p) for p in seen.poles):
         return "no"
     if not signs:
@@ -160,15 +165,21 @@ def smoothness(seen: Scan) -> Smoothness:
     """How many derivatives are continuous where f is defined, from the lowest order that jumps or is infinite."""
     breaks = [k.order for k in seen.kinks] + [0 for p in seen.poles if split(seen, p)]
     for order in (1, 2):
-        steep = infinities(partial(seen.activation.derivative, order=order), seen.x)
-        breaks += [order for x in steep if math.isfinite(seen.at(x, 0)) and not close(x, seen.poles)]
+        derivative = partial(seen.activation.derivative, order=order)
+        steep = [x for x in infinities(derivative, seen.x) if rises(derivative, x)]
+        breaks += [order for x in steep if math.isfinite(seen.at(x, 0)) and not beside(x, seen.poles)]
     lowest = min(breaks, default=3)
     names: tuple[Smoothness, ...] = ("discontinuous", "C0", "C1", "C-infinity")
     return names[lowest]
 
 
+def beside(x: float, poles: tuple[float, ...]) -> bool:
+    """Whether what is infinite at x is so at a pole, or overflows on the way to it."""
+    return any(abs(x - p) <= BESIDE for p in poles)
+
+
 def parity(seen: Scan) -> Parity:
-    """Odd if f(-x) = -f(x), even if f(-x) = f(x), at every point of the scan within a few ULP; tails included.
+    """Odd if f(-x) = -f(x), even if f(-x) = f(x), at every point of the scan, tails too, within a few ULP of f or x.
 
     Points at a kink are left out: there the convention for the value taken at a jump would decide. It does not
     where a single point has a value of its own and both sides are one.
@@ -177,7 +188,9 @@ def parity(seen: Scan) -> Parity:
     x = np.union1d(seen.x, [abs(k.x) for k in seen.kinks])
     x = x[(x > 0) & ~np.isin(x, convention)]
     a, b = seen.activation.derivative(x, 0), seen.activation.derivative(-x, 0)
-    slack = PARITY_ULP * np.spacing(np.maximum(np.abs(a), np.abs(b)))
+    # Beside a pole x**4 - 1e-8 has lost digits, as it would by a rounding of x.
+    moved = np.fmax(*(np.abs(seen.activation.derivative(side * x, 1)) for side in (1.0, -1.0))) * np.spacing(x)
+    slack = PARITY_ULP * np.fmax(np.spacing(np.maximum(np.abs(a), np.abs(b))), moved)
     # Beside the domain both are no numbers; a function that is nowhere one has no parity.
     alike = np.isnan(a) & np.isnan(b)
     infinite = np.isinf(a) & np.isinf(b)
@@ -202,7 +215,9 @@ def centre(seen: Scan) -> tuple[float, bool]:
 
     # Those beyond the reach of an oscillation's card too.
     breaks = [k.x for k in activation.kinks(*activation.values)] + [c.x for c in seen.crossings(1)]
-    breaks += activation.landmarks(*activation.values)
-    mean, size = (float(y) for y in expectations(both, breaks, poles=seen.poles))
+    narrow = narrow_places(seen, 0.0, 1.0)
+    if narrow is None or beyond_reach(seen, 0.0, 1.0):
+        return math.nan, False
+    mean, size = (float(y) for y in expectations(both, breaks, poles=seen.poles, narrow=narrow))
     centred = math.isfinite(mean) and abs(mean) <= 1e-12 * size
     return (0.0 if centred else mean), centred

@@ -62,16 +62,18 @@ def expectations(
     mean: float = 0.0,
     std: float = 1.0,
     poles: Sequence[float] = (),
+    narrow: Sequence[float] = (),
 ) -> Array:
     """``E g(X)`` for X normal with `mean` and standard deviation `std`, to 1e-12 of ``E abs(g(X))``.
 
     `g` takes n points and gives k rows of n values, one a function; the result has k numbers. `breaks`
     are where g or a derivative jumps, or where its steep places are: panels end there, and crowd there
-    geometrically. A g that outgrows the density has an infinite expectation, or none (NaN) where it does so
-    with both signs; one with one of its `poles` that cannot be integrated, or that 8192 panels cannot follow, has NaN.
+    geometrically where they are few, and about every one of `narrow`. A g that outgrows the density has an infinite
+    expectation, or none (NaN) where it does so with both signs; one with one of its `poles` that cannot be
+    integrated, or that 8192 panels cannot follow, has NaN.
     Raise BadInput for a law that `checked_law` refuses.
     """
-    return integrals(lambda x, _: g(x), breaks, mean, std, poles).total
+    return integrals(lambda x, _: g(x), breaks, mean, std, poles, narrow=narrow).total
 
 
 def integrals(

@@ -9,9 +9,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.analysis.points import FINE, NEAR, crowded, reachable, turns, whole_line, window
-from actviz.analysis.poles import close, poles
+from actviz.analysis.points import FINE, NEAR, crowded, endless, reachable, thorough, whole_line, window
+from actviz.analysis.poles import close, lost, poles
 from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, refined, segments, with_ends
+from actviz.analysis.underflow import zero_within
 from actviz.floats import UNDEFINED, sign
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ VANISHING = 1e-290
 
 VISIBLE = 1e-6
 """A value, slope or curvature beyond this at the end of a stretch of zeros cannot come from underflow."""
+
+SEARCHED = 1e6
+"""As far out as typed functions are searched for kinks."""
 
 ASIDE, LEAP = 2.0**-20, (0.1, 1e-3, 1e-3)
 """What passes zero between two floats is smaller there than `LEAP`, by its order, of its size `ASIDE` of x away."""
@@ -50,7 +54,8 @@ class Crossing:
 class Scan:
     """An activation, its kinks, the points looked at, and the float line cut by the sign of f, f' and f''.
 
-    `poles` are where f grows without bound; no derivative passes zero there.
+    `poles` are where f grows without bound; no derivative passes zero there. At the ends of `lost` f is infinite by
+    rounding alone.
     `reach` is infinite but for a function with too many turns to follow: of such a one only what is so near to 0
     was looked at.
     """
@@ -61,6 +66,7 @@ class Scan:
     cuts: tuple[tuple[Segment, ...], tuple[Segment, ...], tuple[Segment, ...]]
     reach: float
     poles: tuple[float, ...] = ()
+    lost: tuple[float, ...] = ()
 
     @property
     def oscillates(self) -> bool:
@@ -97,6 +103,10 @@ class Scan:
         middle = 0.5 * s.low + 0.5 * s.high
         if s.high - s.low < VANISHING or any(self.at(middle, higher) != 0 for higher in range(order + 1, 3)):
             return False
+        # What is constant but for a rise between two floats that shows in no slope is not.
+        alone = order and not any(s.low <= k.x <= s.high for k in self.kinks)
+        if alone and self.at(s.low, order - 1) != self.at(s.high, order - 1):
+            return False
         # A jump between two other numbers within tells that x**3 underflows, as in sign(x**3).
         if any(s.low < k.x < s.high and k.order >= order and k.left and k.right for k in self.kinks):
             return False
@@ -111,7 +121,12 @@ class Scan:
             return True
         if self.knows_kinks:
             return False
-        return any(abs(self.at(p, higher)) > VISIBLE for p in beside for higher in range(order, 3))
+        # A leap of f at no kink is a rise too steep for floats, and the zeros beside it an overflow on the way.
+        leap = max(abs(self.at(p, 0) - self.at(edge, 0)) for p in beside)
+        if leap > VISIBLE and abs(edge) < SEARCHED and not any(abs(k.x - edge) < BESIDE for k in self.kinks):
+            return False
+        found = [abs(self.at(p, higher)) for p in beside for higher in range(order, 3)]
+        return any(VISIBLE < size < math.inf for size in found)
 
     def countless(self, order: int) -> bool:
         """Whether the derivative of `order` passes zero too often for its crossings to be found one by one."""
@@ -122,23 +137,45 @@ class Scan:
 
         None are told of an oscillation with countless ones.
         """
-        cut = self.cuts[order]
         if self.countless(order):
             return ()
-        flat = self.flat(order)
         found: list[Crossing] = []
-        for left, right in pairwise(cut):
+        for left, right in pairwise(self.cuts[order]):
             if {left.sign, right.sign} == {-1, 1} and self.passes(left, right, order):
                 x = self.nearer(left.high, right.low, order)
                 found.append(Crossing(x, left.sign, right.sign, self.leaps(left.high, right.low, order)))
+        for left, middle, right in self.touched(order):
+            jump = self.jump_beside(left, right, order)
+            inside = jump if jump is not None else self.inside(left, middle, right, order)
+            if inside is not None:
+                found.append(Crossing(inside, left.sign, right.sign, jump is not None))
+        return tuple(sorted(found, key=lambda c: c.x))
+
+    def touched(self, order: int) -> list[tuple[Segment, Segment, Segment]]:
+        """The stretches where the derivative of `order` is 0, or underflows, with those before and after each."""
+        cut, flat = self.cuts[order], self.flat(order)
+        found = []
         for left, middle, right in zip(cut, cut[1:], cut[2:], strict=False):
             # An end of the domain may be a zero of f.
             known = (left.sign, right.sign).count(UNDEFINED) <= (order == 0)
             if middle.sign == 0 and middle not in flat and known and self.passes(left, right, order):
-                jump = self.jump_beside(left, right, order)
-                inside = 0.0 if middle.low <= 0.0 <= middle.high else 0.5 * (middle.low + middle.high)
-                found.append(Crossing(inside if jump is None else jump, left.sign, right.sign, jump is not None))
-        return tuple(sorted(found, key=lambda c: c.x))
+                found.append((left, middle, right))
+        return found
+
+    def unplaced(self, order: int) -> tuple[Segment, ...]:
+        """The stretches over which the derivative of `order` underflows and changes sign at no place that is known."""
+        return tuple(
+            middle
+            for left, middle, right in self.touched(order)
+            if left.sign == -right.sign
+            and self.jump_beside(left, right, order) is None
+            and self.inside(left, middle, right, order) is None
+        )
+
+    def inside(self, left: Segment, zeros: Segment, right: Segment, order: int) -> float | None:
+        """Where within a stretch of zeros the derivative of `order` is zero in mathematics; None where not known."""
+        with np.errstate(all="ignore"):
+            return zero_within(partial(self.activation.derivative, order=order), left, zeros, right)
 
     def jump_beside(self, left: Segment, right: Segment, order: int) -> float | None:
         """The kink, if any, beside which the zeros of two segments are but a limit from one side, lost in underflow."""
@@ -175,7 +212,9 @@ class Scan:
         low, high = left.high, right.low
         plain = ASIDE * max(abs(low), abs(high), 1e-8)
         landmarks = self.activation.landmarks(*self.activation.values)
-        if not any(low - HELD[-1] * plain <= p <= high + HELD[-1] * plain for p in landmarks):
+        # Of what recurs without end not every narrow place is among them.
+        sampled = self.oscillates and landmarks
+        if not sampled and not any(low - HELD[-1] * plain <= p <= high + HELD[-1] * plain for p in landmarks):
             return plain
         held = min(low - left.low, right.high - high) / HELD[-1]
         return min(plain, max(held, COARSEST * float(np.spacing(max(abs(low), abs(high))))))
@@ -215,8 +254,9 @@ def scan(activation: Activation) -> Scan:
     """
     with np.errstate(all="ignore"):
         x = reachable(activation, whole_line(activation))
-        reach = math.inf if turns(activation, x) <= MOST_CHANGES else NEAR
-        return examined(activation, crowded(activation, x[np.abs(x) <= reach]), reach)
+        if not endless(activation, x):
+            return examined(activation, crowded(activation, x), math.inf)
+        return examined(activation, thorough(activation, x[np.abs(x) <= NEAR]), NEAR)
 
 
 def legible(activation: Activation) -> Scan:
@@ -226,12 +266,12 @@ def legible(activation: Activation) -> Scan:
     """
     with np.errstate(all="ignore"):
         x = reachable(activation, whole_line(activation))
-        if turns(activation, x) <= MOST_CHANGES:
+        if not endless(activation, x):
             return examined(activation, crowded(activation, x), math.inf)
         reach = window(activation)
         if reach != NEAR:
             x = np.unique(np.concatenate([x, np.linspace(-reach, reach, FINE)])) + 0.0
-        seen = examined(activation, crowded(activation, x[np.abs(x) <= reach]), reach)
+        seen = examined(activation, thorough(activation, x[np.abs(x) <= reach]), reach)
         return replace(seen, kinks=tuple(k for k in seen.kinks if abs(k.x) <= reach))
 
 
@@ -245,7 +285,7 @@ def examined(activation: Activation, x: Array, reach: float) -> Scan:
     values = segments(f, x)
     wild = poles(f, x, (values, stationary))
     kinks = activation.kinks(*activation.values)
-    return Scan(activation, kinks, x, (values, stationary, bends), reach, wild)
+    return Scan(activation, kinks, x, (values, stationary, bends), reach, wild, lost(f, x, wild))
 
 
 def largest(y: Array) -> float:

@@ -46,13 +46,13 @@ def tail_kind(seen: Scan, side: Side) -> Kind:
     """Hard where f' is zero outward from a kink, soft where it only tends to zero, else none.
 
     A slope that underflows, as sigmoid's beyond 745, is soft. An expression may not know the limit of
-    its slope: then the slope far out decides.
+    its slope: then the slope far out decides, unless it oscillates.
     """
     flat = () if seen.oscillates else seen.flat(1)
     if any(s.low == seen.x[0] if side == "left" else s.high == seen.x[-1] for s in flat):
         return "hard"
     limit = slope_limit(seen, side)
-    if math.isnan(limit):
+    if math.isnan(limit) and not seen.oscillates:
         outward = np.asarray([1e100, 1e120, 1e140]) * (-1.0 if side == "left" else 1.0)
         a, b, c = np.abs(seen.activation.derivative(outward, 1))
         return "soft" if a >= b >= c and c < DEAD else "none"

@@ -22,6 +22,9 @@ COMPUTED = (
 )
 """The keys that only a function of one number has."""
 
+BESIDE, AGREED = (1e-12, 1e-9), 1e-6
+"""How near to a hole f is looked at, and how nearly it must be one number there to have it for its limit."""
+
 
 def command(
     functions: options.OptionalFunctions = None,
@@ -124,7 +127,7 @@ def card_table(activation: Activation, about: Properties) -> Table:
         ("limits", f"{short(about.limits[0])} on the left, {short(about.limits[1])} on the right"),
         ("zeros", zero_words(activation, about)),
         *([("poles", ", ".join(map(short, about.poles)))] if about.poles else []),
-        *([("undefined", ", ".join(undefined_words(*gap) for gap in about.undefined))] if about.undefined else []),
+        *undefined_row(activation, about),
         ("steepest", steepest_words(about)),
         ("monotone", about.monotone or "unknown"),
         ("smoothness", smoothness_words(about)),
@@ -194,13 +197,30 @@ def interval_of_zeros(low: float, high: float, beside: list[float]) -> str:
     return f"all x {' and '.join(known)}".rstrip()
 
 
-def undefined_words(low: float, high: float) -> str:
-    """``at 0``, ``for x < 0``, ``from -1 to 1``."""
+def undefined_row(activation: Activation, about: Properties) -> list[tuple[str, str]]:
+    """The row that tells where f is undefined, if it is anywhere."""
+    gaps = [undefined_words(activation, *gap) for gap in about.undefined]
+    return [("undefined", ", ".join(gaps))] if gaps else []
+
+
+def undefined_words(activation: Activation, low: float, high: float) -> str:
+    """``at 0``, ``at 0 (limit 1)``, ``for x < 0``, ``from -1 to 1``."""
     if low == high:
-        return f"at {short(low)}"
+        limit = limit_at(activation, low)
+        return f"at {short(low)}" if limit is None else f"at {short(low)} (limit {short(limit)})"
     if math.isinf(low):
         return "for all x" if math.isinf(high) else f"for x {reach('<', high, math.inf)}"
     return f"for x {reach('>', low, -math.inf)}" if math.isinf(high) else f"from {short(low)} to {short(high)}"
+
+
+def limit_at(activation: Activation, hole: float) -> float | None:
+    """What f tends to at a point where it is not a number; None unless it is the same from both sides."""
+    size = max(abs(hole), 1.0)
+    near = [math.nextafter(hole, math.inf), math.nextafter(hole, -math.inf)]
+    near += [hole + side * distance * size for distance in BESIDE for side in (1.0, -1.0)]
+    values = [float(activation(x)) for x in near]
+    same = all(math.isclose(value, values[0], rel_tol=AGREED, abs_tol=AGREED) for value in values)
+    return values[0] if same and math.isfinite(values[0]) else None
 
 
 def reach(sign: str, end: float, inward: float) -> str:

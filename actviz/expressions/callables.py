@@ -22,6 +22,7 @@ from actviz.expressions.expression import behaviour
 from actviz.expressions.grammar import shown
 from actviz.expressions.jets import Jet
 from actviz.expressions.numpy_functions import UndifferentiableError
+from actviz.expressions.removable import mended
 from actviz.expressions.tails import columns, expand, tail
 
 if TYPE_CHECKING:
@@ -51,11 +52,13 @@ def load(spec: str) -> Activation:
             return values(x)
         return through_jets(function, x)
 
-    kernels, limits, kinks, landmarks = behaviour(lambda given: program)
+    whole = mended(program)
+    kernels, limits, kinks, landmarks, among = behaviour(lambda given: whole)
     obstacle = obstacle_to_derivatives(program, values, label)
+    best = values if obstacle else whole
 
     def value(x: Array) -> Array:
-        return checked(values(np.asarray(x)), np.shape(x), label)
+        return checked(best(np.asarray(x)), np.shape(x), label)
 
     def refused(x: Array) -> Array:
         raise BadInput(f"{label} cannot be differentiated: {obstacle}")
@@ -72,6 +75,8 @@ def load(spec: str) -> Activation:
         reference=Reference("user", 0, "a Python function given by --from"),
         kinks=no_kinks_known if obstacle else kinks,
         landmarks=no_landmarks if obstacle else landmarks,
+        landmarks_among=no_landmarks if obstacle else among,
+        holes=no_landmarks if obstacle else whole.holes,
     )
 
 
@@ -102,7 +107,7 @@ def imported(spec: str) -> Function:
             raise BadInput(f"--from {spec}: {module_name} has no '{part}'{nearest(part, public)}")
         found = getattr(found, part)
     if not callable(found):
-        raise BadInput(f"--from {spec}: {name} is a {type(found).__name__}, not a function")
+        raise BadInput(f"--from {spec}: {name} is no function but of type {type(found).__name__}")
     if iscoroutinefunction(found):
         raise BadInput(f"--from {spec}: {name} is asynchronous; it must return the values when it is called")
     function: Function = found

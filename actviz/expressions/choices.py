@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from contextlib import contextmanager
 from contextvars import ContextVar
 from itertools import zip_longest
@@ -18,6 +19,17 @@ if TYPE_CHECKING:
 _switches: ContextVar[list[Array] | None] = ContextVar("switches", default=None)
 _parts: ContextVar[list[tuple[Jet, ...]] | None] = ContextVar("parts", default=None)
 _limiting: ContextVar[list[Array] | None] = ContextVar("limiting", default=None)
+_divisors: ContextVar[list[Jet] | None] = ContextVar("divisors", default=None)
+_shaking: ContextVar[np.random.Generator | None] = ContextVar("shaking", default=None)
+
+UNIT = sys.float_info.epsilon
+"""Twice the most that rounding sets a result apart from the truth, and what a library's functions are good to."""
+
+MISSED = (0.6, 3.4)
+"""How many units a shaken result is off: never so few that it is rounded back, nor ever just as many as another."""
+
+LEAST = 5e-324
+"""The least float above 0: as far apart are results that underflow."""
 
 
 @contextmanager
@@ -59,6 +71,49 @@ def witness(part: Jet, *terms: Jet) -> None:
 def is_witnessing() -> bool:
     """Whether someone is."""
     return _parts.get() is not None
+
+
+@contextmanager
+def dividing() -> Iterator[list[Jet]]:
+    """Collect, in order, what is divided by while the body runs."""
+    found: list[Jet] = []
+    token = _divisors.set(found)
+    try:
+        yield found
+    finally:
+        _divisors.reset(token)
+
+
+def divided(by: Jet) -> None:
+    """Tell whoever asks that something is divided by `by`, or `by` raised to a constant power below 0."""
+    found = _divisors.get()
+    if found is not None:
+        found.append(by)
+
+
+@contextmanager
+def shaking(seed: int) -> Iterator[None]:
+    """Within the body each result of an operation is a random unit in its last place off: `shaken` makes it so.
+
+    How far results then differ tells how much of them is rounding error (Vignes 1993, A stochastic arithmetic for
+    reliable scientific computation, Math. Comput. Simul. 35; Parker 1997, Monte Carlo arithmetic).
+    """
+    token = _shaking.set(np.random.default_rng(seed))
+    try:
+        yield
+    finally:
+        _shaking.reset(token)
+
+
+def shaken(whole: Jet) -> Jet:
+    """`whole`; while shaking its value, slope and curvature are each about a unit up or down, and a value a float."""
+    random = _shaking.get()
+    if random is None:
+        return whole
+    shape = (3, *whole.value.shape)
+    u = UNIT * np.where(random.random(shape) < 0.5, -1.0, 1.0) * random.uniform(*MISSED, shape)
+    lost = np.copysign(LEAST, u[0])
+    return type(whole)(whole.value * (1.0 + u[0]) + lost, whole.slope * (1.0 + u[1]), whole.curvature * (1.0 + u[2]))
 
 
 def together(records: Iterable[list[Array]]) -> list[Array]:

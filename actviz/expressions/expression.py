@@ -2,7 +2,7 @@
 
 The arithmetic is the expression's own in float64, with the catalogue's kernels for its functions;
 derivatives are carried forward exactly beside it. The error is within 8 u (1 + condition number) where
-no intermediate result overflows or underflows.
+no intermediate result overflows or underflows; about a place where the formula is 0/0 see `removable`.
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ from actviz.expressions.elementary import ELEMENTARY
 from actviz.expressions.grammar import read, shown
 from actviz.expressions.jets import Jet
 from actviz.expressions.kinks import find_kinks
-from actviz.expressions.landmarks import find_landmarks
+from actviz.expressions.landmarks import find_landmarks, landmarks_among
+from actviz.expressions.removable import Mended, mended
 from actviz.expressions.tails import Program, Tail, columns, expand, filled, tail
 from actviz.expressions.tree import Comparison, Logical, Node, Use, children, constant, free, run
 from actviz.expressions.typeset import latex, plain, symbol_of
@@ -73,11 +74,12 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
     def named(x: Any, given: tuple[Any, ...]) -> dict[str, Any]:
         return {"x": x, **dict(zip(names, given, strict=True))}
 
-    def program(given: tuple[Any, ...]) -> Program:
+    @lru_cache(maxsize=128)
+    def program(given: tuple[Any, ...]) -> Mended:
         numbers = tuple(np.float64(v) for v in given)
-        return lambda x: run(tree, MATHS, named(x, numbers))
+        return mended(lambda x: run(tree, MATHS, named(x, numbers)))
 
-    kernels, limits, kinks, landmarks = behaviour(program)
+    kernels, limits, kinks, landmarks, among = behaviour(program)
     return Activation(
         name=title,
         family="expression",
@@ -91,6 +93,8 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
         parameters=tuple(Parameter(name, symbol_of(name), math.nan, "set by --param") for name in names),
         kinks=kinks,
         landmarks=landmarks,
+        landmarks_among=among,
+        holes=lambda *given: program(given).holes(),
         check=lambda *given: improper(tree, dict(zip(names, map(float, given), strict=True))),
         values=values,
     )
@@ -101,15 +105,17 @@ Behaviour = tuple[
     Callable[..., Limits],
     Callable[..., tuple[Kink, ...]],
     Callable[..., tuple[float, ...]],
+    Callable[..., tuple[float, ...] | None],
 ]
 
 
 def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
-    """Kernels, limits, kinks and landmarks of a program over jets that depends on parameter values."""
+    """Kernels, limits, kinks and landmarks, and those among points, of a program over jets of parameter values."""
 
     @lru_cache(maxsize=128)
     def tails(*given: Value) -> tuple[Tail, Tail]:
-        return tail(program(given), -1.0), tail(program(given), 1.0)
+        left, right = (tail(program(given), side, landmarks(*given)) for side in (-1.0, 1.0))
+        return left, right
 
     @lru_cache(maxsize=128)
     def kinks(*given: Value) -> tuple[Kink, ...]:
@@ -118,6 +124,9 @@ def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
     @lru_cache(maxsize=128)
     def landmarks(*given: Value) -> tuple[float, ...]:
         return find_landmarks(program(given))
+
+    def among(x: Array, *given: Value) -> tuple[float, ...] | None:
+        return landmarks_among(program(given), x)
 
     def kernel(order: int) -> Kernel:
         def evaluated(x: Array, *given: Value) -> Array:
@@ -131,7 +140,7 @@ def behaviour(program: Callable[[tuple[Any, ...]], Program]) -> Behaviour:
         left, right = tails(*given)
         return left.limits, right.limits
 
-    return (kernel(0), kernel(1), kernel(2)), limits, kinks, landmarks
+    return (kernel(0), kernel(1), kernel(2)), limits, kinks, landmarks, among
 
 
 def derivative(program: Program, x: Array, order: int) -> Array:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.expressions.choices import is_limiting, record, undecided, witness
+from actviz.expressions.choices import divided, is_limiting, record, shaken, undecided, witness
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -147,7 +147,7 @@ class Condition:
 def traced(whole: Jet, *terms: Jet) -> Jet:
     """`whole`, an intermediate result and maybe the sum of two terms, witnessed."""
     witness(whole, *terms)
-    return whole
+    return shaken(whole)
 
 
 def certain(truth: Any) -> Condition:
@@ -187,6 +187,7 @@ def compared(relation: Any, a: Jet, b: Any) -> Condition:
 def quotient(a: Jet, b: Jet) -> Jet:
     """a/b; its derivatives from those of q b = a. Where b passes 0 another piece may begin, as of tanh(1/x)."""
     record(b.value)
+    divided(b)
     q = a.value / b.value
     slope = (a.slope - carried(b.slope, q)) / b.value
     rest = 2.0 * carried(b.slope, slope) + carried(b.curvature, q)
@@ -213,6 +214,8 @@ def power(a: Jet, b: Jet) -> Jet:
     """a**b by the partial derivatives in a and b."""
     v = np.power(a.value, b.value)
     at, n = a.value, b.value
+    if (n < 0.0).any() and not b.slope.any():
+        divided(a)
     log = np.where((at == 0.0) & (n > 0.0), 0.0, np.log(at))
     by_a = carried(n, np.power(at, n - 1.0))
     # a**(n - 2) in two factors where it would underflow before it meets a'^2.

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
 from actviz.expressions.jets import Jet, lift
+from actviz.sampling import crowd
 
 if TYPE_CHECKING:
     from actviz.activation import Array
@@ -29,6 +30,10 @@ UNDERFLOW, OVERFLOW = 1e-280, 1e250
 
 NOISE = 1e-12
 """Values below this part of the largest met are taken for the remains of a cancellation."""
+
+RECURRING, OUTSIDE, STEADY = 64, 20.0, 0.75
+"""So many narrow places so far out on a side recur without end: there a limit is missed in the outer half of them by
+less than this part of what it is missed by in the inner half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +72,46 @@ def columns(jet: Jet) -> tuple[Array, Array, Array]:
     return jet.value, jet.slope, jet.curvature
 
 
-def tail(program: Program, side: float) -> Tail:
-    """The tail at plus infinity (`side` 1) or minus infinity (-1)."""
+def tail(program: Program, side: float, narrow: tuple[float, ...] = ()) -> Tail:
+    """The tail at plus infinity (`side` 1) or minus infinity (-1), for a function with those `narrow` places."""
+    found = smooth_tail(program, side)
+    far = side * np.asarray(narrow)
+    far = np.sort(far[far > OUTSIDE])
+    if far.size < RECURRING:
+        return found
+    x = side * crowd(far)
+    jet = expand(program, x.reshape(-1))
+    rows = (y.reshape(x.shape) for y in columns(jet))
+    with np.errstate(all="ignore"):
+        a, b, c = (met_by(limit, y) for limit, y in zip(found.limits, rows, strict=True))
+    u, v, w = (own and not math.isnan(met) for own, met in zip(found.settled, (a, b, c), strict=True))
+    return Tail((a, b, c), (u, v, w), found.reach)
+
+
+def met_by(limit: float, y: Array) -> float:
+    """`limit` if the rows of y, each of values about a narrow place further out, come nearer to it, else NaN."""
+    missed = np.fmax.reduce(from_limit(limit, y), axis=1)
+    near, far = (float(half.max(initial=0.0)) for half in np.split(missed, [missed.size // 2]))
+    rounding = NOISE * float(np.max(np.abs(y), initial=0.0, where=np.isfinite(y)))
+    return limit if far < STEADY * near or far <= rounding else math.nan
+
+
+def from_limit(limit: float, y: Array) -> Array:
+    """How far each of y is from the limit; from an infinite one, by how little it is on the way to it."""
+    if math.isfinite(limit):
+        return np.abs(y - limit)
+    towards = math.copysign(1.0, limit) * y
+    return np.where(towards > 0.0, 1.0 / towards, np.where(np.isnan(y), y, math.inf))
+
+
+def smooth_tail(program: Program, side: float) -> Tail:
+    """The tail of a function without narrow places far out."""
     direct = [float(c[0]) for c in columns(expand(program, np.asarray([side * math.inf])))]
     reach = sound_reach(program, side)
     if reach == 0.0:
+        # C's pow(-inf, 1/3) is infinite, and for no finite number below 0 a number.
+        if np.isnan(expand(program, side * 10.0 ** np.asarray(EXPONENTS)).value).all():
+            direct = [math.nan] * 3
         return Tail((direct[0], direct[1], direct[2]), (False, False, False), math.inf)
     ladder = side * reach ** (2.0 ** (-0.5 * np.arange(7.0, -1.0, -1.0)))
     last = side * reach * np.linspace(0.25, 1.0, 65)

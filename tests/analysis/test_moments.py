@@ -181,7 +181,7 @@ def test_what_cannot_be_followed_is_not_told_and_the_reason_is(text, std):
 
 @pytest.mark.parametrize(
     ("text", "words"),
-    [("1/x", "at a pole"), ("log(x)", "not a finite number"), ("sin(5*x)/x", "lost in rounding"), ("exp(x)", "")],
+    [("1/x", "at a pole"), ("log(x)", "not a finite number"), ("sin(5*x)/x", ""), ("exp(x)", "")],
 )
 def test_what_does_not_exist_has_a_reason(text, words):
     got = expected(scan(get(text)), 0.0, 1.0)

@@ -231,3 +231,15 @@ def test_more_narrow_places_than_can_be_followed_are_told():
     got = expected(scan(parse("exp(-(sin(100*x)*1e6)**2)", {})), 0.0, 1.0)
     assert math.isnan(got.value_mean)
     assert "turns too often" in got.note
+
+
+@pytest.mark.parametrize(
+    ("place", "mean", "std"), [(3.7, 3.7, 1e-3), (3.7, 3.7005, 1e-3), (0.7, 0.0, 1.0), (-2.5, 1.0, 3.0)]
+)
+def test_slopes_that_cancel_on_both_sides_of_a_bump_leave_the_mean_slope_its_digits(place, mean, std):
+    got = expected(scan(get(f"x+exp(-((x-({place}))*1e6)**2)")), mean, std)
+    s, m, a = mpf(10) ** 12, mpf(mean), mpf(place)
+    spread = 1 + 2 * s * mpf(std) ** 2
+    bump = mp.exp(-s * (m - a) ** 2 / spread) / mp.sqrt(spread)
+    wanted = 1 - 2 * s * (m - a) / spread * bump  # the derivative of E f by the mean
+    assert abs(got.derivative_mean - wanted) <= 1e-11 * wanted, (got.derivative_mean, wanted)

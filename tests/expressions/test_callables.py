@@ -342,7 +342,7 @@ BAD = [
     ("own_functions:complex_numbers", "returned complex128 where real numbers are wanted"),
     ("own_functions:total", "must work on each number alone"),
     ("own_functions:mean", "must work on each number alone"),
-    ("own_functions:NUMBER", "NUMBER is a int, not a function"),
+    ("own_functions:NUMBER", "NUMBER is no function but of type int"),
     ("own_functions:swosh", "did you mean 'swish'?"),
     ("no_such_module:f", "there is no module 'no_such_module'"),
     ("broken_module:f", "importing broken_module raised ValueError: no good"),

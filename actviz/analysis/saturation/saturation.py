@@ -21,6 +21,7 @@ from actviz.analysis.saturation.thresholds import checked_thresholds, joined
 from actviz.analysis.saturation.waves import Cuts, cuts
 from actviz.analysis.scan import scan
 from actviz.analysis.tails import Side, Tail, ThresholdPoint, slope_limit, tail_kind
+from actviz.analysis.underflow import NARROW
 
 if TYPE_CHECKING:
     from actviz.activation import Activation
@@ -109,6 +110,9 @@ def stationary(seen: Scan) -> tuple[float, ...]:
     # A slope that touches zero may round to a little more there: against those of the bends beside it it is zero.
     beside = [max(slopes[max(i - 1, 0) : i + 2]) for i in range(len(slopes))]
     touched = [x for x, own, other in zip(bends, slopes, beside, strict=True) if own <= EPSILON * other]
+    # Where it underflows all around, that tells nothing.
+    lost = [s for s in seen.cuts[1] if s.sign == 0 and s.high - s.low > NARROW]
+    touched = [x for x in touched if not any(s.low < x < s.high for s in lost)]
     return tuple(sorted({*passed, *(x for x in touched if not close(x, passed) and not seen.kinks_at(x, 1))}))
 
 
@@ -116,7 +120,13 @@ def zeros_told(seen: Scan) -> str:
     """What `stationary` leaves out; empty where it has all."""
     if seen.countless(1) or seen.countless(2):
         return "f' is zero at more places than are listed"
-    return f"zeros of f' are listed within {seen.reach:g} of 0 only" if seen.oscillates else ""
+    told = [f"zeros of f' are listed within {seen.reach:g} of 0 only"] if seen.oscillates else []
+    lost = seen.unplaced(1)
+    if lost:
+        first = f"{lost[0].low:.6g} and {lost[0].high:.6g}"
+        more = f" and {len(lost) - 1} more such stretches" if len(lost) > 1 else ""
+        told.append(f"f' passes 0 between {first}{more}, where it underflows: the place is not known")
+    return "; ".join(told)
 
 
 def tail(seen: Scan, thresholds: tuple[float, ...], cut: Cuts, side: Side) -> Tail:

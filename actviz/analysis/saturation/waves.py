@@ -32,6 +32,10 @@ BEYOND = 1.0625
 """How much further than the outermost crossings waves are followed, that the stretch beyond them is seen."""
 
 
+SAME = 1e-9
+"""Two roots of abs(f') = threshold found apart are one within this part of them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Cuts:
     """For every threshold the stretches where abs(f') <= it, where each tail begins, and whether all is known.
@@ -64,15 +68,37 @@ def cuts(seen: Scan, thresholds: tuple[float, ...], mean: float, std: float) -> 
         notes.append(f"f oscillates without end: no point is known beyond which abs(f') < {listed} for good")
     if not all(complete for _, complete in found):
         notes.append("f' turns too often under this law for the saturated share to be told")
-    shown = tuple(ended(cut, *ends) for (cut, _), *ends in zip(found, left, right, strict=True))
+    each = zip(found, left, right, strict=True)
+    shown = tuple(
+        ended(cut, before, after, (seen.reach, max(law, seen.reach) if complete else seen.reach))
+        for (cut, complete), before, after in each
+    )
     return Cuts(shown, left, right, tuple(c for _, c in found), tuple(notes))
 
 
-def ended(cut: tuple[Stretch, ...], left: float | None, right: float | None) -> tuple[Stretch, ...]:
-    """The stretches without those out to infinity on a side where no tail is known to begin."""
+def ended(
+    cut: tuple[Stretch, ...], left: float | None, right: float | None, reach: tuple[float, float]
+) -> tuple[Stretch, ...]:
+    """The stretches, those out to infinity only on a side where a tail is known to begin there.
+
+    `reach` tells how far all was looked at, and how far waves were followed then: where no tail begins, a stretch
+    that is seen to last from the one to beyond the other ends where they were left.
+    """
     if cut == WHOLE:
         return cut
-    return tuple(s for s in cut if (s[0] > -math.inf or left is not None) and (s[1] < math.inf or right is not None))
+    seen, followed = reach
+
+    def begins(end: float, tail: float | None) -> bool:
+        return tail is not None and (abs(tail) <= seen or math.isclose(end, tail, rel_tol=SAME))
+
+    found = []
+    for low, high, under in cut:
+        first = low if low > -math.inf or begins(high, left) else -followed
+        last = high if high < math.inf or begins(low, right) else followed
+        lost = (first != low or last != high) and followed == seen
+        if first < last and not lost:
+            found.append((first, last, under))
+    return tuple(found)
 
 
 def nearer(seen: Scan) -> Scan:
