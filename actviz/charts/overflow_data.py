@@ -89,11 +89,11 @@ def data_figure(found: Sequence[RowReading]) -> Figure:
 
 def tops(one: RowReading, name: str) -> Panel:
     """The rows' maxima, under the logits from where exp is 0 to where n equal exps overflow the sum that is judged,
-    dtype by dtype.
+    dtype by dtype: beyond, naive may still be finite.
     """
     kept = one.audit.judged
     stretches = [(c.dtype, c.zero_to, c.sum_overflows(kept)) for c in one.cliffs]
-    about = "lines: naive with a float32 sum is finite" if kept == "wide" else "largest logit; lines: naive is finite"
+    about = "lines: naive, float32 sum: surely finite" if kept == "wide" else "lines: naive is surely finite"
     data = rows(one.audit.tops, one.audit.lowest_top, one.audit.largest)
     return panel(data, stretches, title(name, "largest logit of a row"), about)
 
@@ -120,7 +120,7 @@ def panel(data: Rows, stretches: Sequence[Stretch], title: str, xlabel: str) -> 
     heights = [tallest * (1.0 + LANE * (number + 1)) for number in range(len(stretches))]
     lanes = sorted(stretches, key=lambda s: (min(s[2], whole[1]) - max(s[1], whole[0]), s[2]))
     drawn = [mark for s, height in zip(lanes, heights, strict=True) for mark in lane(s, height, whole)]
-    cut = f", to ±{FARTHEST:.2g}" if max(abs(data.least), abs(data.most)) == FARTHEST else ""
+    cut = ", outer bars: and beyond" if max(abs(data.least), abs(data.most)) == FARTHEST else ""
     names = tuple((height, name) for (name, *_), height in zip(lanes, heights, strict=True))
     return Panel(
         (*bars(edges, counts), *drawn),

@@ -128,7 +128,13 @@ def audited(one: RowReading, number: int) -> dict[str, Any]:
         "logit_loss": losses[dtype].logit if dtype in losses else None,
         "sum_loss": losses[dtype].total if dtype in losses else None,
         "safe": [
-            {"goal": s.goal, "temperature": s.temperature, "scale": s.scale, "softcap": s.softcap}
+            {
+                "goal": s.goal,
+                "temperature": s.temperature,
+                "scale": s.scale,
+                "softcap": s.softcap,
+                "bounds": list(s.bounds),
+            }
             for s in one.safe[number]
         ],
         "thresholds": ends,

@@ -402,7 +402,7 @@ def test_rows_at_the_ends_of_float64_are_drawn(x):
         (bars,) = [m for m in panel.marks if isinstance(m, Area)]
         assert np.isfinite([*panel.xlim, *bars.x]).all(), (panel.xlim, bars.x)
         assert np.asarray(bars.high)[::2].sum() == len(x)
-    assert figure.rows[0][1].title == "Largest less smallest, to ±4.5e+307"
+    assert figure.rows[0][1].title == "Largest less smallest, outer bars: and beyond"
     pictures.drawn(figure)
 
 

@@ -51,7 +51,7 @@ def test_counts_are_those_of_the_audit(folder):
             assert e["broken"] == sum(rows for code, rows in failures.items() if code.breaks)
             assert sum(e["failures"].values()) == 58
             assert list(e["began"]) == list(e["first"]) == [name for name in e["failures"] if name != "ok"]
-        assert [s["goal"] for s in result["safe"]] == ["naive", "shifted", "positive"]
+        assert [(s["goal"], s["bounds"]) for s in result["safe"]] == [("naive", []), ("shifted", []), ("positive", [])]
     assert one["worst"][0]["index"] == [1, 7]
     assert one["worst"][0]["row"] == 37
     assert one["invalid"] == [{"row": 32, "index": [1, 2]}]

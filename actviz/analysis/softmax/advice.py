@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from decimal import ROUND_CEILING, ROUND_FLOOR, Context
 from typing import TYPE_CHECKING
 
 from actviz.analysis.softmax.failures import Failure
@@ -20,6 +19,9 @@ FELT = 0.1
 
 NEAR = 0.9
 """The least safe temperature is near where it is at least this part of the present one."""
+
+DIGITS = 5
+"""As many as the values have that are tried."""
 
 NOTHING = "No row has a softmax: every logit is masked, or one is NaN or +inf."
 
@@ -57,8 +59,8 @@ def advised(audit: RowAudit, goals: tuple[Safety, ...], temperature: float = 1.0
         return f"safe for these logits with max-shift, but not log-softmax: {remedy(audit, shifted, broken)}"
     if not audit.broken(naive.dtype, "naive"):
         return f"safe for these logits, even naively{provisos(audit, naive, 'naive', temperature)}"
-    mended = remedy(audit, naive, ["naive"])
-    return f"safe for these logits with max-shift{provisos(audit, shifted, 'shifted', temperature)}, naively {mended}"
+    how, mended = provisos(audit, shifted, "shifted", temperature), remedy(audit, naive, ["naive"])
+    return f"safe for these logits with max-shift{how}, naively (its log apart) {mended}"
 
 
 def provisos(audit: RowAudit, goal: Safety, evaluation: str, temperature: float) -> str:
@@ -69,8 +71,10 @@ def provisos(audit: RowAudit, goal: Safety, evaluation: str, temperature: float)
     moved = next((loss.logit for loss in audit.losses if loss.dtype == goal.dtype), 0.0)
     but = [f"rounds logits by up to {moved:.2g}"] if moved > FELT else []
     but += harms(audit, wide if wider else own)
+    logs = audit.broken(goal.dtype, "log_naive", "wide" if wider else None) if evaluation == "naive" else 0
+    but += [f"breaks its log in {of_rows(audit, logs)}"] if logs else []
     if NEAR * temperature < goal.temperature <= temperature:
-        but.append(f"is so only from a temperature of {rounded_off(goal.temperature, down=False)} on")
+        but.append(f"is so only from a temperature of {goal.temperature:.{DIGITS}g} on")
     notes = [f"though it {listed(but)}"] if but else []
     notes += [f"kept in {goal.dtype} it {listed(harms(audit, own))}"] if wider else []
     return (" if the sum is kept in float32" if wider else "") + (f" ({'; '.join(notes)})" if notes else "")
@@ -80,23 +84,22 @@ def harms(audit: RowAudit, found: Mapping[Failure, int]) -> list[str]:
     """What becomes of rows that do not break, and of how many."""
     ways = ((Failure.VANISHED, "makes a probability 0"), (Failure.LOST_DIGITS, "loses half the digits"))
     counts = [(what, found[failure]) for failure, what in ways if found.get(failure)]
-    whole = "the only row" if audit.valid == 1 else f"{{:,}} of {audit.valid:,} rows"
-    return [f"{what} in {('{:,}' if at else whole).format(rows)}" for at, (what, rows) in enumerate(counts)]
+    return [f"{what} in {f'{rows:,}' if at else of_rows(audit, rows)}" for at, (what, rows) in enumerate(counts)]
+
+
+def of_rows(audit: RowAudit, rows: int) -> str:
+    """How many rows, out of how many."""
+    return "the only row" if audit.valid == 1 else f"{rows:,} of {audit.valid:,} rows"
 
 
 def remedy(audit: RowAudit, wanted: Safety, broken: Sequence[str]) -> str:
-    """The temperature or the softcap that mends the evaluations `broken`, rounded to the safe side; a wider sum where
-    these rows then do not break.
+    """The temperature or the softcap that mends the evaluations `broken`; a wider sum where these rows then do not
+    break.
     """
     wider = not any(audit.broken(wanted.dtype, name, "wide") for name in broken)
     if math.isinf(wanted.temperature):
         return "this breaks at high temperatures too" + (", but not with a sum kept in float32" if wider else "")
-    ways = [f"a temperature of {rounded_off(wanted.temperature, down=False)}"]
-    ways += [f"a softcap of {rounded_off(wanted.softcap, down=True)}"] if 0 < wanted.softcap < math.inf else []
+    ways = [f"a temperature of {wanted.temperature:.{DIGITS}g}"]
+    ways += [f"a softcap of {wanted.softcap:.{DIGITS}g}"] if 0 < wanted.softcap < math.inf else []
     ways += ["a sum kept in float32"] if wider else []
     return "this needs " + (f"{', '.join(ways[:-1])} or {ways[-1]}" if ways[1:] else ways[0])
-
-
-def rounded_off(x: float, down: bool) -> str:
-    """`x` to three digits, not above it, or not below it."""
-    return f"{float(Context(3, ROUND_FLOOR if down else ROUND_CEILING).create_decimal(repr(x))):.3g}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,9 @@ from actviz import _numpy as np
 from actviz.analysis.softmax.digits import distances
 from actviz.analysis.softmax.exact import exact
 from actviz.analysis.softmax.failures import Failure
-from actviz.analysis.softmax.parts import LOGARITHMS, parts
+from actviz.analysis.softmax.parts import LOGARITHMS, Terms, parts, value
 from actviz.analysis.softmax.rounding import accumulator, rounding
-from actviz.analysis.softmax.rows import columns, lowered, rows_in
+from actviz.analysis.softmax.rows import columns, lowered, rows_in, wide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,9 +52,9 @@ def in_row(x: Array, counts: Sequence[Count]) -> dict[Count, int]:
             rows = rows_in(columns(x), rounding(dtype))
             for one in parts(rows, accumulator(rows.r, accumulate), tuple(named)):
                 failure = named[one.name].failure
-                proven = failure != Failure.LOST_DIGITS or swallowed(one).any()
-                worst = rows.x.argmax(axis=0) if proven else off(one, rows, truth()).argmax(axis=0)
-                found[named[one.name]] = int(first_place(one, rows, failure, worst)[0])
+                lost = failure == Failure.LOST_DIGITS
+                where = first_lost(one, rows, truth()) if lost else np.zeros(1, dtype=np.int64)
+                found[named[one.name]] = int(first_place(one, rows, failure, where)[0])
     return found
 
 
@@ -65,26 +66,48 @@ def off(part: Part, rows: Rows, truth: Exact) -> Array:
     return distance
 
 
-def began(part: Part, rows: Rows, code: Codes, worst: Places) -> Places:
-    """The logit at which each row's failure `code` began, -1 for none; `worst` is that of the worst value."""
+def first_lost(part: Part, rows: Rows, truth: Exact) -> Places:
+    """The logit at which each row lost its digits: where their sum as it is without rounding halves the
+    worst error, the first whose term the running sum left out; else the first whose own value is off by as much.
+    """
+    distance = off(part, rows, truth)
+    mended = off(replace(part, values=with_true_sum(part, rows)), rows, truth).max(axis=0) < distance.max(axis=0) / 2
+    own = first(distance >= rows.r.half_lost, distance.argmax(axis=0))
+    return np.where(mended, first(swallowed(part), own), own)
+
+
+def with_true_sum(part: Part, rows: Rows) -> Array:
+    """The values with the sum of the terms as it is without rounding."""
+    terms = Terms(wide(rows.x), wide(lowered(rows)), part.terms)
+    if part.name != "log_softmax":
+        return value(part.name, rows, terms, part.terms.sum(axis=0))
+    others = part.terms.copy()
+    np.put_along_axis(others, part.terms.argmax(axis=0)[np.newaxis], 0.0, axis=0)
+    return rows.r.fit(terms.d - rows.r.fit(np.log1p(others.sum(axis=0))))
+
+
+def began(part: Part, rows: Rows, code: Codes, lost: Places) -> Places:
+    """The logit at which each row's failure `code` began, -1 for none; `lost` is where digits were `first_lost`."""
     found = np.full(code.shape, -1)
     for failure in map(Failure, np.unique(code).tolist()):
         at = code == failure
         if failure not in (Failure.OK, Failure.UNDEFINED):
-            found[at] = first_place(part, rows, failure, worst)[at]
+            found[at] = first_place(part, rows, failure, lost)[at]
     return found
 
 
-def first_place(part: Part, rows: Rows, failure: Failure, worst: Places) -> Places:
-    """The logit at which `failure` would have begun in each row: the first marked, else the largest, or the worst."""
+def first_place(part: Part, rows: Rows, failure: Failure, lost: Places) -> Places:
+    """The logit at which `failure` would have begun in each row: the first whose own number fails, that is its exp, the
+    sum with it, or its probability; where all vanish the largest, which alone could have kept the sum above 0; where
+    digits are `lost` that.
+    """
     x = np.where(rows.masked, -np.inf, rows.x.astype(np.float64))
     largest: Places = x.argmax(axis=0)
     match failure:
         case Failure.LOST_DIGITS:
-            return first(swallowed(part), worst)
+            return lost
         case Failure.VANISHED | Failure.LOG_OF_ZERO:
-            x = np.where(part.gone, x, -np.inf)
-            return first(part.gone & ~rows.masked & (x == x.max(axis=0)), largest)
+            return first(part.gone & ~rows.masked, largest)
         case Failure.ALL_VANISHED | Failure.ALL_ZERO:
             return largest
     marks = {

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from actviz import _numpy as np
-from actviz.analysis.softmax.beginnings import began, off
+from actviz.analysis.softmax.beginnings import began, first_lost, off
 from actviz.analysis.softmax.exact import Exact, exact
 from actviz.analysis.softmax.failures import STATUSES, Failure, Status
 from actviz.analysis.softmax.parts import Part, parts
@@ -35,8 +35,9 @@ class Evaluated:
     """One evaluation of rows of logits in one dtype: float64 copies of the dtype's numbers.
 
     `terms` and `values` are (rows, n), all else (rows,). `began` is the number of the logit at which the
-    failure began, -1 where there is none: the first that overflows or swells the sum too far, the largest
-    that vanishes, the first whose term the sum swallows whole. `ulp` is the error of the worst value not
+    failure began, -1 where there is none: the first whose exp or probability fails, or that swells the sum too
+    far; where all vanish the largest; where digits are lost the first term that the sum swallows, if that is what
+    loses them, else the first value that lost them. `ulp` is the error of the worst value not
     masked, in units of the dtype at the float64 nearest to the exact value, inf for NaN; it is that of logit `worst`.
     """
 
@@ -81,7 +82,8 @@ def finished(part: Part, rows: Rows, accumulate: Accumulate, truth: Exact) -> Ev
     lost = (part.failure == Failure.OK) & (ulp >= rows.r.half_lost)
     code = np.where(lost, np.int8(Failure.LOST_DIGITS), part.failure)
     code = np.where(rows.undefined, np.int8(Failure.UNDEFINED), code)
-    first = began(part, rows, code, worst)
+    places = first_lost(part, rows, truth) if lost.any() else worst
+    first = began(part, rows, code, places)
     return Evaluated(
         part.name, accumulate, part.terms.T, part.steps[-1], part.values.T, code, part.places, first, ulp, worst
     )

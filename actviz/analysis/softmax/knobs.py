@@ -19,8 +19,8 @@ DIGITS = 5
 DECADE = 9 * 10 ** (DIGITS - 1)
 """Numbers of so many digits from 1 to 10."""
 
-HARDEST = 307 * DECADE
-"""The place of a temperature of 1e-307, or a scale or cap of 1e307: float64 goes little further."""
+HARDEST = 308 * DECADE + 7_976
+"""The place of a scale or cap of 1.7976e308, the largest of five digits in float64, or a temperature of 9.2024e-309."""
 
 SOFTEST = -HARDEST
 

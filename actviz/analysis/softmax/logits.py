@@ -60,13 +60,19 @@ def prepared(x: Array, scale: float = 1.0, softcap: float | None = None, tempera
     """
     for what, value in (("scale", scale), ("softcap", softcap), ("temperature", temperature)):
         if value is not None and not (math.isfinite(value) and value > 0):
-            raise BadInput(f"{what} must be above 0 and finite, not {value:g}")
+            raise BadInput(f"{what} must be above 0 and finite, not {typed(value)}")
     with np.errstate(all="ignore"):
         scaled, found = x * scale, stepped(x, scale, softcap, temperature)
     if (np.isinf(found) & np.isfinite(x)).any():
-        what = f"scale {scale:g}" if (np.isinf(scaled) & np.isfinite(x)).any() else f"temperature {temperature:g}"
+        by_scale = (np.isinf(scaled) & np.isfinite(x)).any()
+        what = f"scale {typed(scale)}" if by_scale else f"temperature {typed(temperature)}"
         raise BadInput(f"{what} takes a logit beyond float64; give one nearer to 1")
     return found
+
+
+def typed(x: float) -> str:
+    """A number as it was most likely typed: the shortest that is read as it."""
+    return repr(float(x)).removesuffix(".0")
 
 
 def stepped(x: Floats, scale: Array | float, softcap: Array | float | None, temperature: Array | float) -> Array:

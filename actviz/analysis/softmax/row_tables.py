@@ -25,12 +25,14 @@ MOST_WORST = 5
 
 GOALS = {
     "naive": "naive is finite",
-    "shifted": "max-shifted is finite",
+    "shifted": "max-shifted and log-softmax are finite",
     "positive": "max-shifted has no 0",
 }
 """What the goals mean."""
 
 REACH = "Lowest maximum: the least of the rows' maxima; spread: the most between two logits of a row."
+
+APART = "Finite: nor is all 0. Log of naive is apart: it is infinite where naive has a 0."
 
 MASKED = (
     "A row of nothing but masks has no softmax: M is -inf, x - M is -inf - (-inf) = NaN, and the sum is 0. "
@@ -111,7 +113,7 @@ def invalid(found: Sequence[RowReading], names: Sequence[str | None]) -> tuple[s
 def reach(one: RowReading) -> tuple[Cell, ...]:
     """The cells of one array."""
     a = one.audit
-    ends = (a.largest, a.smallest, a.lowest_top, a.spread) if a.valid else (None,) * 4
+    ends = (a.largest, a.smallest, a.lowest_top, spread(a.spread)) if a.valid else (None,) * 4
     return (a.rows, a.length, a.masked or None, a.invalid or None, *ends)
 
 
@@ -167,9 +169,19 @@ def needed(one: RowReading, name: str | None) -> Table:
     notes = (
         "Each in place of the present one: of numbers of five digits the least, or the greatest, from which on no row "
         f"misses it, the sum {KEPT[one.audit.judged]}. From 0 or to Infinity: any does; from Infinity or to 0: none.",
+        APART,
+        *bounds(one),
         *losses(one),
     )
     return Table(columns, tuple(rows), titled(name, "what makes them safe"), notes, DIGITS)
+
+
+def bounds(one: RowReading) -> tuple[str, ...]:
+    """Which values are only sure to do."""
+    said = [f"{listed(s.bounds)} so that {GOALS[s.goal]} in {s.dtype}" for safe in one.safe for s in safe if s.bounds]
+    return (f"Surely from or to: {'; '.join(said)}. Harder values, too many to be told apart, may do too.",) * bool(
+        said
+    )
 
 
 def losses(one: RowReading) -> tuple[str, ...]:

@@ -56,15 +56,24 @@ def test_advice_follows_how_sums_are_kept():
 
 
 def test_a_temperature_near_the_edge_is_told():
-    x = np.array([[1.75e308, 0.0], [0.0, 1.0]])
-    assert "and is so only from a temperature of 0.974 on), naively" in advised(x, ["float64"])
-    assert "only from a temperature" not in advised(x / 2, ["float64"])
+    x = np.array([[65000.0, 0.0], [0.0, 1.0]])
+    assert "and is so only from a temperature of 0.99207 on), naively" in advised(x, ["float16"])
+    assert "only from a temperature" not in advised(x / 2, ["float16"])
+    assert "only from a temperature" not in advised(np.array([[1.75e308, 0.0]]), ["float64"])  # none lower is taken
 
 
 def test_a_logarithm_that_breaks_is_told_from_the_softmax():
     x = np.array([[1e308, -1e308]])
-    assert "float64 is safe for these logits with max-shift, but not log-softmax: this needs a temperature of 1.12" in (
-        advised(x, ["float64"])
+    assert (
+        "float64 is safe for these logits with max-shift, but not log-softmax: this needs a temperature of 1.1126 or"
+        in (advised(x, ["float64"]))
+    )
+
+
+def test_naive_is_not_called_safe_without_a_word_on_its_logarithm():
+    assert advised(np.array([[0.0, -20.0]]), ["float16"]) == (
+        "float16 is safe for these logits, even naively (though it makes a probability 0 in the only row and breaks "
+        "its log in the only row)."
     )
 
 
@@ -74,7 +83,7 @@ def test_one_line_of_advice():
     said = advised(x, ["float16", "bfloat16"])
     assert "bfloat16 is safe for these logits, even naively" in said
     assert "float16 is safe for these logits with max-shift (though it makes a probability 0 in 4 of 4 rows)" in said
-    assert "naively this needs a temperature of 3.61 or a softcap of 11.1" in said
+    assert "naively (its log apart) this needs a temperature of 3.607 or a softcap of 11.106" in said
     assert said.count("needs") == 1
     assert "\n" not in said
     assert advised(x, ["bfloat16", "float32", "float64"]) == (

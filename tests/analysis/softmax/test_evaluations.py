@@ -123,8 +123,8 @@ CASES = [
     ("float16", [3.0, 12.0, 1.0], "naive", Failure.EXP_OVERFLOW, 1, "overflow"),
     ("float16", [10.5, 10.5, -30.0], "naive", Failure.SUM_OVERFLOW, 1, "both"),
     ("float16", [-20.0, -18.0, -30.0], "naive", Failure.ALL_VANISHED, 1, "underflow"),
-    ("float16", [0.0, -20.0, -18.0], "naive", Failure.VANISHED, 2, "underflow"),
-    ("float16", [0.0, -20.0, -18.0], "log_naive", Failure.LOG_OF_ZERO, 2, "underflow"),
+    ("float16", [0.0, -20.0, -18.0], "naive", Failure.VANISHED, 1, "underflow"),
+    ("float16", [0.0, -20.0, -18.0], "log_naive", Failure.LOG_OF_ZERO, 1, "underflow"),
     ("float16", [0.0, -20.0, -18.0], "log_softmax", Failure.OK, -1, "ok"),
     ("float16", [1.0, 7e4, 0.0], "shifted", Failure.LOGIT_OVERFLOW, 1, "both"),
     ("float16", [5.0, 6e4, -6e4], "log_softmax", Failure.SHIFT_OVERFLOW, 2, "overflow"),
@@ -138,7 +138,8 @@ CASES = [
     ("float64", [1.0, 709.5, 709.5], "naive", Failure.SUM_OVERFLOW, 2, "overflow"),
     ("float64", [50.0, 0.0], "log_softmax", Failure.LOST_DIGITS, 1, "ok"),
     ("float32", [89.0, 0.0], "naive", Failure.EXP_OVERFLOW, 0, "overflow"),
-    ("bfloat16", [1000.0, 998.0, 994.0], "division_free", Failure.LOST_DIGITS, 2, "ok"),
+    ("bfloat16", [1000.0, 998.0, 994.0], "division_free", Failure.LOST_DIGITS, 0, "ok"),
+    ("float16", [1000.0, 991.0, 992.26], "shifted", Failure.LOST_DIGITS, 2, "ok"),  # the sum swallows x2: no harm
 ]
 
 
@@ -158,7 +159,7 @@ def provoked(name):
         Failure.OK: ("naive", [0.0, 0.0], -1),
         Failure.LOST_DIGITS: ("log_softmax", [between, 0.0], 1),  # 1 + exp(-between) is 1, yet exp(-between) is not 0
         Failure.VANISHED: ("shifted", [c.zero_to, 0.0, c.zero_to * 1.5], 0),
-        Failure.LOG_OF_ZERO: ("log_naive", [0.0, c.zero_to * 1.5, c.zero_to], 2),
+        Failure.LOG_OF_ZERO: ("log_naive", [0.0, c.zero_to * 1.5, c.zero_to], 1),
         Failure.ALL_VANISHED: ("naive", [c.zero_to * 2, c.zero_to], 1),
         Failure.SUM_OVERFLOW: ("naive", [c.finite_to] * 5, swollen([c.finite_to] * 5, name)),
         Failure.EXP_OVERFLOW: ("naive", [c.finite_to, c.overflow, c.overflow], 1),

@@ -33,6 +33,7 @@ def test_a_softcap_bounds_every_logit(cap):
     ("asked", "word"),
     [({"scale": 0.0}, "scale must"), ({"scale": math.nan}, "scale must"), ({"softcap": -1.0}, "softcap must"),
      ({"temperature": INF}, "temperature must"), ({"scale": 1e307}, "scale 1e\\+307 takes a logit beyond"),
+     ({"temperature": 1e-320}, "temperature 1e-320 takes"),
      ({"temperature": 1e-307}, "temperature 1e-307 takes a logit beyond")],
 )  # fmt: skip
 def test_refusals(asked, word):

@@ -11,14 +11,14 @@ from hypothesis import given as over
 from hypothesis import settings
 from hypothesis import strategies as st
 
+from actviz.analysis.softmax import descent, totals
 from actviz.analysis.softmax.audit import audit
 from actviz.analysis.softmax.failures import Failure
 from actviz.analysis.softmax.knobs import DECADE, HARDEST, NONE, SOFTEST, values
 from actviz.analysis.softmax.logits import KNOBS, Steps
 from actviz.analysis.softmax.masks import masked
-from actviz.analysis.softmax.rounding import rounding
-from actviz.analysis.softmax.safety import lowered, safety, unknown
-from actviz.analysis.softmax.spans import GOALS, given, told
+from actviz.analysis.softmax.safety import MISSED, UNTOLD, lowered, marked, safety, told, unknown
+from actviz.analysis.softmax.spans import GOALS, given
 from actviz.errors import BadInput
 from actviz.floats import ALL_DTYPES
 
@@ -81,8 +81,9 @@ def test_what_is_safe_is_and_what_is_next_is_not(seed, name, judged, steps, mask
         some = None if added is None else added[part]
         parts = lowered(parts, given(x[part], some, steps, y[part]), [name], judged)
     assert found.tolist() == parts.tolist()
-    for goal, places in zip(GOALS, found[0].tolist(), strict=True):
-        for knob, place in zip(KNOBS, places, strict=True):
+    for goal, marks in zip(GOALS, found[0].tolist(), strict=True):
+        for knob, (place, ending) in zip(KNOBS, map(told, marks), strict=True):
+            assert ending != UNTOLD, (goal, knob)
             about = (goal, knob, place)
             for softer in SOFTER:
                 if SOFTEST <= place - softer <= place:
@@ -102,13 +103,59 @@ def missed_beyond(x, mask, steps, knob, place, name, goal, judged):
         harder = turned(x, mask, steps, knob, place + 1)
     except BadInput:
         return True
-    return not reached(harder, name, goal, judged) or beyond_telling(harder, name, goal)
+    return not reached(harder, name, goal, judged)
 
 
-def beyond_telling(x, name, goal):
-    """Whether the dtype moves the largest logit by more than 1, and by a part of what its exp tells apart."""
-    r = rounding(name)
-    return goal == "positive" and np.abs(x[np.isfinite(x)]).max() >= told(r)
+@pytest.mark.parametrize(
+    ("x", "name"),
+    [
+        ([[9000.0, 8991.0]], "float16"),
+        ([[9000.0, 8991.0]], "bfloat16"),
+        ([[-800.0, -801.0]], "float16"),
+        (50.0 + 1e-3 * np.random.default_rng(0).normal(size=(20, 9)), "bfloat16"),
+        (20.0 + np.random.default_rng(4).normal(size=(30, 6)), "float8_e4m3fn"),
+        (-30.0 + np.random.default_rng(4).normal(size=(20, 8)), "float8_e5m2"),
+    ],
+)
+def test_logits_that_are_large_for_the_dtype_are_told_to_the_last_digit(x, name):
+    x = np.asarray(x)
+    for knob, mark in zip(KNOBS, lowered(unknown(1), given(x, None, Steps(), x), [name], "native")[0, 2], strict=True):
+        place, ending = told(int(mark))
+        assert ending == MISSED, (knob, place)
+        if place < HARDEST:
+            assert reached(turned(x, None, Steps(), knob, place), name, "positive", "native"), (knob, place)
+            assert not reached(turned(x, None, Steps(), knob, place + 1), name, "positive", "native"), (knob, place)
+
+
+def test_what_takes_too_many_sums_is_a_bound_and_is_called_one(monkeypatch):
+    for bound in ("SUMS", "FEWEST", "LOGITS"):
+        monkeypatch.setattr(descent, bound, 0)
+    x = np.log(16.0) + 1e-3 * np.random.default_rng(3).normal(size=(40, 300))
+    marks = lowered(unknown(1), given(x, None, Steps(), x), ["float16"], "native")
+    assert safety(marks, ["float16"])[0][2].bounds == ("temperature", "scale")
+    place, ending = told(int(marks[0, 2, 0]))
+    assert ending == UNTOLD
+    for softer in SOFTER:
+        assert reached(turned(x, None, Steps(), "temperature", place - softer), "float16", "positive", "native"), softer
+
+
+def test_a_value_that_is_refused_is_not_named():
+    x = np.array([[0.0, -20.0], [1.0, -3.0]])
+    naive, _, _ = safety(lowered(unknown(1), given(x[:1], None, Steps(), x[:1]), ["float16"], "native"), ["float16"])[0]
+    assert (naive.temperature, naive.scale, naive.softcap) == (0.0, math.inf, math.inf)
+    x = np.array([[1e308, -1e308, 1.7e308], [1.0, 2.0, 3.0]])
+    naive, _, _ = safety(lowered(unknown(1), given(x, None, Steps(), x), ["float16"], "native"), ["float16"])[0]
+    assert 1.5e307 < naive.temperature < 1.65e307
+    assert reached(x / naive.temperature, "float16", "naive", "native")
+
+
+@pytest.mark.parametrize("name", ["float16", "bfloat16", "float32", "float8_e4m3fn"])
+def test_long_rows_are_summed_as_short_ones(monkeypatch, name):
+    x = np.random.default_rng(8).normal(size=(3, 3000)) * [[0.5], [2.0], [9.0]]
+    want = lowered(unknown(1), given(x, None, Steps(), x), [name], "native")
+    monkeypatch.setattr(totals, "LONG", 1)
+    monkeypatch.setattr(descent, "LONG", 1)
+    assert lowered(unknown(1), given(x, None, Steps(), x), [name], "native").tolist() == want.tolist()
 
 
 @pytest.mark.parametrize("name", ALL_DTYPES)
@@ -129,7 +176,7 @@ def test_logits_of_zero_are_safe_at_any_value():
 def test_equal_logits_that_share_out_nothing_but_0_are_safe_at_none():
     x = np.zeros((1, 3000))  # 1/3000 is 0 in float8, where the sum is kept in float32
     found = lowered(unknown(1), given(x, None, Steps(), x), ["float8_e4m3fn"], "wide")
-    assert (found == NONE).all(), found
+    assert (found == marked(NONE, MISSED)).all(), found
     assert [s.temperature for s in safety(found, ["float8_e4m3fn"])[0]] == [math.inf] * 3
 
 
@@ -142,4 +189,4 @@ def test_values_are_numbers_as_they_are_typed():
 def test_rows_without_a_softmax_are_left_out():
     x = np.array([[math.nan, 1.0], [-math.inf, -math.inf], [math.inf, 0.0]])
     found = lowered(unknown(1), given(x, None, Steps(), x), ["float16"], "native")
-    assert (found == HARDEST).all(), found
+    assert (found == unknown(1)).all(), found
