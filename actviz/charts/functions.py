@@ -26,7 +26,7 @@ COLORS = 6
 LARGEST = sys.float_info.max
 WIDTHS = (1.0, 0.5, 1.75)
 """Widths of line that tell functions apart once colours and dashes are used up."""
-FLAT = 50.0
+FLAT = 25.0
 """So many times lower than another a curve would lie flat in one window with it."""
 
 
@@ -55,9 +55,11 @@ def legible_figure(
     if len(orders) == 1:
         return function_figure(activations, orders, interval, points, title)
     alone = [panel(activations, (order,), interval, points=points) for order in orders]
-    heights = [high / 2 - low / 2 for low, high in (one.ylim for one in alone if one.ylim)]
+    together = function_figure(activations, orders, interval, points, title)
+    windows = [one.ylim for row in (*stacked(alone), *together.rows) for one in row if one.ylim]
+    heights = [high / 2 - low / 2 for low, high in windows]
     if max(heights) <= FLAT * min(heights):
-        return function_figure(activations, orders, interval, points, title)
+        return together
     return Figure(title or title_of(activations), stacked(alone))
 
 

@@ -178,7 +178,8 @@ def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str)
     ((panel,),) = figure.rows
     x = grid(interval, DRAWN, exact_places(*activations))
     values = [np.asarray(a(x.astype(dtype_of(dtype)))).astype(np.float64) for a in activations]
-    differences = [y - values[0] for y in values[1:]]
+    with np.errstate(invalid="ignore", over="ignore"):
+        differences = [y - values[0] for y in values[1:]]
     first, *others = names = names_of(activations)
     lines = [
         by_dash(Line(x.tolist(), y.tolist(), f"{name} − {bracketed(first)}", turn), len(set(names)))

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.expressions.choices import shaking
+from actviz.expressions.choices import dividing, recording, shaking
 from actviz.expressions.divisors import zeros
 from actviz.expressions.landmarks import VaryingPartsError, grid, passed
 from actviz.expressions.polynomials import INSIDE, NODES, SURE, checks, coefficients, horner, misfit, recipe
 from actviz.expressions.tails import Program, columns, expand
+from actviz.floats import sign
 from actviz.sampling import crowd
 
 if TYPE_CHECKING:
@@ -40,9 +41,9 @@ RUNS = 10
 
 CLOSE = (2e-15, 1e-13, 1e-11)
 """What else fit and formula may differ by, as a part of the sum of the terms' sizes; of slope and curvature also of
-what the size of f suggests, by the reach."""
+what the size of f less a constant suggests, by the reach."""
 
-LOST = 2.0**-5
+LOST = 2.0**-2
 """Where the noise is this part of formula and fit, errors no longer add up: it tells nothing."""
 
 NOTICED = 1e-12
@@ -85,11 +86,15 @@ class Patch:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Points x; value, slope and curvature of the formula there, and their rounding errors (shape 3 by x)."""
+    """Points x; value, slope and curvature of the formula there, and their rounding errors (shape 3 by x).
+
+    `choices` has a row for each choice between pieces, as of abs: the sign that decides it. Divisors are none.
+    """
 
     x: Array
     y: Array
     noise: Array
+    choices: NDArray[np.int64]
 
 
 def find_patches(program: Program) -> tuple[Patch, ...]:
@@ -141,7 +146,9 @@ def looked_at(program: Program, fits: list[list[Patch]]) -> Seen:
     places = passed(program, x[sound])
     places = places[np.linspace(0, places.size - 1, min(places.size, NARROW)).astype(np.intp)]
     second = seen_at(program, used(crowd(places).reshape(-1), fits))
-    parts = ((first.x, second.x), (first.y, second.y), (first.noise, second.noise))
+    if len(first.choices) != len(second.choices):
+        raise VaryingPartsError
+    parts = ((getattr(first, name), getattr(second, name)) for name in Seen.__slots__)
     return Seen(*(np.concatenate(pair, axis=-1) for pair in parts))
 
 
@@ -159,12 +166,15 @@ def ladder(patch: Patch) -> Array:
 
 def seen_at(program: Program, x: Array) -> Seen:
     """The formula at x and its rounding errors: the largest deviation of the runs, infinite where they tell nothing."""
-    y = np.asarray(columns(expand(program, x)))
+    with recording() as rows, dividing() as divisors:
+        y = np.asarray(columns(expand(program, x)))
+    own = [row for row in rows if np.shape(row) == x.shape and not any(row is by.value for by in divisors)]
     runs = np.asarray([columns(shaken(program, x, run)) for run in range(RUNS)])
     noise = np.abs(runs - y).max(axis=0)
     # No number by rounding alone, as of x/(exp(x) - 1) where exp(x) is 1, but not in every run; or the other way.
     lost = ~np.isfinite(y) & (np.isfinite(runs) | (np.sign(runs) != np.sign(y))).any(axis=0)
-    return Seen(x, y, np.where(lost | (np.isfinite(y) & np.isnan(noise)), np.inf, noise))
+    noise = np.where(lost | (np.isfinite(y) & np.isnan(noise)), np.inf, noise)
+    return Seen(x, y, noise, sign(np.asarray(own).reshape(len(own), x.size)))
 
 
 def chosen(fits: list[list[Patch]], seen: Seen) -> tuple[Patch, ...]:
@@ -227,8 +237,15 @@ def to_the_end(patch: Patch, seen: Seen) -> Patch:
 
 
 def keeps_to(patch: Patch, seen: Seen, beyond: float = 0.0) -> bool:
-    """Whether farther out than `beyond` formula and patch differ by noise alone, and some of it is worth mending."""
+    """Whether farther out than `beyond` formula and patch differ by noise alone, and some of it is worth mending.
+
+    Not where another piece begins beside the place: its kink may hide below the noise.
+    """
     near = np.flatnonzero(patch.within(seen.x, beyond))
+    for side in (seen.x[near] < patch.place, seen.x[near] > patch.place):
+        pieces = seen.choices[:, near[side]]
+        if ((pieces == 1).any(axis=1) & (pieces == -1).any(axis=1)).any():
+            return False
     if not (alike(patch, seen, near[::SAMPLED]).all() and alike(patch, seen, near).all()):
         return False
     size = np.abs(patch.at(seen.x[near])).max(axis=1, keepdims=True)
@@ -247,7 +264,8 @@ def alike(patch: Patch, seen: Seen, at: NDArray[np.intp]) -> Truth:
     x, y, noise = seen.x[at], seen.y[:, at], seen.noise[:, at]
     powers, reach = np.abs(patch.powers), patch.reach
     sizes = np.asarray(horner(powers, np.abs(x - patch.place) / reach, reach))
-    sizes[1:] += powers.sum() / reach ** np.asarray([[1.0], [2.0]])
+    # Not of a constant: a slope that its rounding drowns in the fit may be sound in the formula.
+    sizes[1:] += powers[1:].sum() / reach ** np.asarray([[1.0], [2.0]])
     allowed = SURE * noise + np.asarray(CLOSE)[:, None] * sizes
     own = np.asarray(patch.at(x))
     excused = (noise > LOST * np.fmax(np.abs(y), np.abs(own))) | (~np.isfinite(y) & (np.arange(3) > 0)[:, None])

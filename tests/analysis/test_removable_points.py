@@ -163,3 +163,16 @@ def test_a_curve_has_no_break() -> None:
 def test_the_card_names_the_point_and_the_limit(text: str, told: str) -> None:
     rows = dict(card(parse(text, {})).tables[0].rows)
     assert rows["undefined"] == told
+
+
+def test_a_large_constant_costs_the_mean_square_slope_nothing() -> None:
+    for text in ("sin(x)/x", "sin(x)/x+1e6", "sin(x)/x+1e10"):
+        got = expected(scan(parse(text, {})), 0.0, 1.0).derivative_second_moment
+        assert got == pytest.approx(0.06542933777, rel=1e-9), text
+
+
+def test_a_saturated_interval_goes_over_the_place() -> None:
+    found = saturation(parse("(1-cos(x))/x**2", {}))
+    inside = [ends for ends in found.saturated[0] if abs(ends[0]) < 3.0]
+    assert len(inside) == 1
+    assert inside[0] == pytest.approx((-1.35941267514, 1.35941267514), rel=1e-11)

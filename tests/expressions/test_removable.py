@@ -256,3 +256,33 @@ def test_a_callable_whose_parts_differ_from_point_to_point_is_left_alone() -> No
         return y if x.value.size > 100 else y / x
 
     assert find_patches(varying) == ()
+
+
+@pytest.mark.parametrize("size", [1e2, 1e6, 1e10, 1e14])
+def test_a_constant_costs_the_slopes_beside_a_place_nothing(size: float) -> None:
+    whole, alone = parse(f"sin(x)/x+{size:g}", {}), parse("sin(x)/x", {})
+    x = np.asarray([1e-3, 0.03, 0.3, 0.9, 2.0, -0.3, -2.0])
+    for order in (1, 2):
+        got, wanted = whole.derivative(x, order), alone.derivative(x, order)
+        # What the formula itself loses where its terms cancel: 2**-52 over a power of x.
+        room = CLOSE[order] + 2.0**-50 / np.abs(x) ** order
+        assert (np.abs(got - wanted) <= room).all(), (order, x, got, wanted)
+
+
+@pytest.mark.parametrize(
+    ("text", "x", "slope"),
+    [
+        ("1e10+sin(x)/x+0.1*abs(x-1e-6)", (1e-7, 1e-4, 1e-3), (-0.10000003333333333, 0.09996666666666667, 0.09966666670000001)),
+        ("sin(x)/x+abs(x-1e-17)", (1e-8, 1e-4, -1e-4), (1.0, 0.9999666666666667, -0.9999666666666667)),
+        ("1+tanh(1e-3*x)/x+1e-14*sin(1e8*x)", (2e-8, 1e-7), (-4.161468365471424e-07, -8.390715290764524e-07)),
+    ],
+)
+def test_what_only_the_slope_shows_is_kept(text: str, x: tuple[float, ...], slope: tuple[float, ...]) -> None:
+    got = parse(text, {}).derivative(np.asarray(x), 1)
+    assert (np.abs(got - slope) <= 1e-7 * np.abs(slope)).all(), (text, got, slope)
+
+
+def test_a_kink_beside_a_place_is_found_though_f_hardly_shows_it() -> None:
+    (kink,) = parse("1e10+sin(x)/x+0.1*abs(x-1e-6)", {}).kinks()
+    assert kink.x == 1e-6
+    assert (kink.left, kink.right) == (pytest.approx(-0.1, abs=1e-6), pytest.approx(0.1, abs=1e-6))

@@ -10,6 +10,7 @@ from actviz import _numpy as np
 from actviz.analysis.envelope import excess_over
 from actviz.analysis.roots import MOST_CHANGES, Segment, segments
 from actviz.errors import BadInput
+from actviz.floats import UNDEFINED
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -48,11 +49,24 @@ def below(seen: Scan, threshold: float, most: int = MOST_CHANGES) -> tuple[Stret
     blurs = {s for s in cut[1:-1] if s.sign == 0 and is_blur(seen, s)}
     between = zip(cut, cut[1:], nearest(excess, cut), strict=False)
     borders = [-math.inf, *(border(seen, a, b, end, blurs) for a, b, end in between), math.inf]
-    return tuple(
+    found = tuple(
         (low, high, segment.sign < 0)
         for low, high, segment in zip(borders, borders[1:], cut, strict=False)
         if segment not in blurs and segment.sign <= 0 and low < high
     )
+    return over_holes(found, [s.low for s in cut if s.sign == UNDEFINED and s.low == s.high])
+
+
+def over_holes(stretches: tuple[Stretch, ...], holes: Sequence[float]) -> tuple[Stretch, ...]:
+    """The stretches, two with nothing but a hole between them, a single point where f is no number, made one."""
+    found: list[Stretch] = []
+    for low, high, less in stretches:
+        if found and any(found[-1][1] <= hole <= low <= math.nextafter(hole, math.inf) for hole in holes):
+            before = found.pop()
+            found.append((before[0], high, before[2] and less))
+        else:
+            found.append((low, high, less))
+    return tuple(found)
 
 
 def is_blur(seen: Scan, segment: Segment) -> bool:
