@@ -97,7 +97,11 @@ def counted(
             told = max(told, nbytes)
 
     try:
-        found = tally_by_cells(read(), wanted, table) if cells_pay(task.piece, wanted, table) else None
+        found = (
+            tally_by_cells(read(), wanted, task.piece.stored.dtype, table)
+            if cells_pay(task.piece, wanted, table)
+            else None
+        )
         found = found or tally(read(), task.piece.units, wanted)
     except BadInput as error:
         if not task.piece.stored.spare:
@@ -109,7 +113,7 @@ def counted(
 def cells_pay(piece: Piece, wanted: tuple[Probe, ...], table: MadeTable) -> bool:
     """Whether slopes are told from cells, or else from each value; the piece is read again where cells fail."""
     many = piece.stored.path != STANDARD_INPUT and piece.stop - piece.start >= MANY
-    return many and piece.units == 1 and piece.stored.dtype == "float32" and told_by_cells(wanted, table)
+    return many and piece.units == 1 and told_by_cells(wanted, piece.stored.dtype, table)
 
 
 def joined(a: Counted | Unread, b: Counted | Unread) -> Counted | Unread:

@@ -67,6 +67,26 @@ def test_pieces_counted_by_cells_are_the_same_from_one_process_and_from_two_and_
     assert one.whole.responses[1].derivative_mean == pytest.approx(slope.mean(), rel=1e-12)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "int32"])
+def test_values_of_64_bits_are_counted_by_a_compiled_loop_for_gigabytes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, dtype: str
+) -> None:
+    monkeypatch.setattr(counting, "PIECE", 8 * counting.MANY)
+    monkeypatch.setattr(observing, "SMALL", 0)
+    values = (7 * normal((2 * counting.MANY + 9,), 6, "float64")[3:]).astype(dtype)
+    stored = arrays.opened(saved(tmp_path, "a.npy", values))
+    (wanted,) = observe(stored, None, QUESTION, 1, silence)
+    monkeypatch.setattr(counting, "PAYS", values.nbytes)
+    (one,), (two,) = (observe(stored, None, QUESTION, jobs, silence) for jobs in (1, 2))
+    assert bits((one,)) == bits((two,)) != bits((wanted,))
+    assert one.whole.count == wanted.whole.count
+    assert one.whole.quantiles == wanted.whole.quantiles
+    for got, expected in zip(one.whole.responses, wanted.whole.responses, strict=True):
+        assert (got.saturated, got.dead) == (expected.saturated, expected.dead)
+        assert got.derivative_mean == pytest.approx(expected.derivative_mean, rel=1e-12)
+    assert one.whole.std == pytest.approx(wanted.whole.std, rel=1e-12)
+
+
 def test_a_piece_that_cells_cannot_tell_is_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (("PIECE", 1 << 20), ("MANY", 1 << 12)):
         monkeypatch.setattr(counting, name, value)
@@ -99,8 +119,9 @@ def test_cells_are_for_much_data_of_one_unit_that_can_be_read_again(tmp_path: Pa
         "units": counting.cells_pay(counting.tasks([many], 0)[0].piece, probes(QUESTION), PackedTable),
         "few": counting.cells_pay(counting.tasks([few], None)[0].piece, probes(QUESTION), PackedTable),
         "float64": counting.cells_pay(counting.tasks([wide], None)[0].piece, probes(QUESTION), PackedTable),
+        "compiled": counting.cells_pay(counting.tasks([wide], None)[0].piece, probes(QUESTION), compiled_table),
     }
-    assert pays == {"many": True, "units": False, "few": False, "float64": False}
+    assert pays == {"many": True, "units": False, "few": False, "float64": False, "compiled": True}
     piped = replace(many, path=arrays.STANDARD_INPUT)
     assert not counting.cells_pay(counting.tasks([piped], None)[0].piece, probes(QUESTION), PackedTable)
 

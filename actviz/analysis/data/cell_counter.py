@@ -1,4 +1,4 @@
-"""float32 values counted by their leading bits, with the sums of the bits behind: f' is evaluated once a cell."""
+"""Values counted by their leading bits, with the moments of the bits behind: f' is evaluated once a cell."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import math
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.analysis.data.cells import REST, Cells, slopes, spread_of
-from actviz.analysis.data.compiled import compiled_table
+from actviz.analysis.data.cells import slopes, spread_of
+from actviz.analysis.data.compiled import compiled, compiled_table
 from actviz.analysis.data.counters import WholeCounter, leading
 from actviz.analysis.data.parts import parts
 from actviz.analysis.data.probes import edges
@@ -19,29 +19,35 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from actviz.analysis.data.cell_tables import CellSums, MadeTable
+    from actviz.analysis.data.cell_tables import MadeTable
     from actviz.analysis.data.probes import Probe
     from actviz.analysis.data.tally import Block
 
     Values = NDArray[Any]
 
+TAKEN_AS = {"float32": "float32"} | dict.fromkeys(("float64", "int32", "uint32", "int64", "uint64"), "float64")
+"""As what the types are counted that cells are for; the others have few bit patterns."""
 
-def told_by_cells(probes: Sequence[Probe], table: MadeTable) -> bool:
-    """Whether cells in such a table tell all that these count, and cost less than looking at every value."""
+
+def told_by_cells(probes: Sequence[Probe], dtype: str, table: MadeTable) -> bool:
+    """Whether cells in such a table tell all that these count of values of `dtype`, for less than looking at each."""
     straight = [bool(probe.levels) and probe.runs is not None for probe in probes]
+    by_loop, taken = table is compiled_table, TAKEN_AS.get(dtype)
+    if taken is None or (taken == "float64" and not (by_loop and compiled(taken))):
+        return False
     if all(straight):
-        return table is compiled_table
+        return by_loop and taken == "float32"
     return all(s or probe.smooth for s, probe in zip(straight, probes, strict=True))
 
 
-def tally_by_cells(blocks: Iterable[Block], probes: tuple[Probe, ...], table: MadeTable) -> Tally | None:
-    """The `tally` of float32 values as one unit, for probes that are `told_by_cells`.
+def tally_by_cells(blocks: Iterable[Block], probes: tuple[Probe, ...], dtype: str, table: MadeTable) -> Tally | None:
+    """The `tally` of values of `dtype` as one unit, for probes that are `told_by_cells`.
 
     Its sums of f' are within 1e-12 of those of abs(f'), and so are those of f'^2; None where cells cannot tell them.
     The same bits come of any `table`. Raise ValueError where there is no block.
     """
     with np.errstate(all="ignore"):
-        counter = CellCounter(probes, table)
+        counter = CellCounter(probes, TAKEN_AS[dtype], table)
         for block in blocks:
             counter.add(block.values)
         if not counter.size:
@@ -50,21 +56,22 @@ def tally_by_cells(blocks: Iterable[Block], probes: tuple[Probe, ...], table: Ma
 
 
 class CellCounter:
-    """Counts blocks of float32 values as one unit."""
+    """Counts blocks of values, taken as float32 or float64, as one unit."""
 
-    def __init__(self, probes: tuple[Probe, ...], table: MadeTable) -> None:
+    def __init__(self, probes: tuple[Probe, ...], dtype: str, table: MadeTable) -> None:
         np.empty(HEAP)
         self.probes = probes
+        self.dtype = dtype
         self.size = 0
         self.others = np.zeros((3, 1), np.int64)
         self.low, self.high = math.inf, -math.inf
-        self.table = table(floored(edges(probes), "float32"))
+        self.table = table(floored(edges(probes), dtype))
 
     def add(self, values: Values) -> None:
         """Count a block."""
         self.size += values.size
         for part in parts(values, 0):
-            self._add(part.values.reshape(-1))
+            self._add(part.values.reshape(-1).astype(self.dtype, copy=False))
 
     def _add(self, x: Values) -> None:
         """Count a part."""
@@ -81,21 +88,24 @@ class CellCounter:
         return x[np.isfinite(x)]
 
     def tally(self) -> Tally | None:
-        """What was counted; None where a sum of slopes cannot be told."""
+        """What was counted; None where that or a sum of slopes cannot be told."""
         found = self.table.sums()
-        cells = cells_of(found)
-        sums = [(0.0, 0.0) if probe.levels else slopes(probe.activation, cells) for probe in self.probes]
-        if any(math.isnan(slope) or math.isnan(square) for slope, square in sums):
+        if found is None:
             return None
-        whole = WholeCounter("float32")
-        np.add.at(whole.counts, leading(cells.edge.astype(np.float32)), cells.count)
+        cells = found.cells
         low, high = np.asarray([self.low]), np.asarray([self.high])
+        spread = spread_of(cells, low, high)
+        sums = [(0.0, 0.0) if probe.levels else slopes(probe.activation, cells) for probe in self.probes]
+        if spread is None or any(math.isnan(slope) or math.isnan(square) for slope, square in sums):
+            return None
+        whole = WholeCounter(self.dtype)
+        np.add.at(whole.counts, leading(cells.edge.astype(self.dtype)), cells.count)
         nan, positive, negative = self.others
         return Tally(
             nan=nan,
             positive=positive,
             negative=negative,
-            spread=spread_of(cells, low, high),
+            spread=spread,
             low=low,
             high=high,
             below=found.below[None],
@@ -105,10 +115,3 @@ class CellCounter:
             sketch=whole.sketch(),
             by_unit=None,
         )
-
-
-def cells_of(sums: CellSums) -> Cells:
-    """Where these cells lie, and what is in them."""
-    ends = ((sums.cell.astype(np.uint32)[:, None] << np.uint32(REST)) + np.arange(2, dtype=np.uint32)).view(np.float32)
-    edge, beside = ends.T.astype(np.float64)
-    return Cells(edge, (beside - edge) * (1 << REST), sums.count, sums.first, sums.second)

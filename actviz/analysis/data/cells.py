@@ -1,4 +1,4 @@
-"""The cells of float32 values, and what follows from their moments: mean, deviation, and the sums of f' and f'^2.
+"""Cells of values, and what follows from the moments in each: mean, deviation, and the sums of f' and f'^2.
 
 On a cell f' is replaced by a quadratic, whose sum over the values follows from their count, sum and sum of squares:
 the cubic through f' at four Chebyshev nodes without its last term, which is T_3 times a coefficient that bounds what is
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 WITHIN = 1e-12
 """What the sums of f' and f'^2 may be off by, as a part of those of abs(f') and f'^2."""
 
-REST = 11
-"""Bits of a float32 number behind those of its cell, which is 2**-12 of its numbers wide at most."""
-
 NODES = 4
 """Chebyshev nodes of a cell."""
 
@@ -36,30 +33,30 @@ SLICE = 1 << 16
 class Cells:
     """The cells with values in them: the float64 numbers from `edge` to `edge` + `width` (negative on the left).
 
-    A value is `edge` + k `width` / 2**11 for a whole number k; `first` and `second` are the sums of k and k^2.
+    Of its `count` values each is `edge` + t `width`; `mean` is the mean of t, `squares` the sum of its squared
+    differences from that, off by at most `doubt` a value.
     """
 
     edge: Array
     width: Array
     count: Counts
-    first: Counts
-    second: Counts
+    mean: Array
+    squares: Array
+    doubt: Array
 
 
-def spread_of(cells: Cells, low: Array, high: Array) -> Spread:
-    """Mean and deviation of the values, which lie from `low` to `high`."""
+def spread_of(cells: Cells, low: Array, high: Array) -> Spread | None:
+    """Mean and deviation of the values, which lie from `low` to `high`; None where its square may miss `WITHIN`."""
     many = cells.count.sum(keepdims=True)
     if not many[0]:
         return Spread(many, np.zeros(1), np.zeros(1))
-    step = cells.width / (1 << REST)
-    mean = np.clip((cells.edge * cells.count + step * cells.first).sum(keepdims=True) / many, low, high)
-    # About the whole number nearest to a cell's mean, where nothing cancels.
-    middle = (2 * cells.first + cells.count) // (2 * cells.count)
-    left = cells.first - middle * cells.count
-    around = cells.second - 2 * middle * cells.first + middle * middle * cells.count
-    apart = cells.edge + step * middle - mean
-    squares = apart * apart * cells.count + 2.0 * apart * step * left + step * step * around
-    return Spread(many, mean, np.sqrt(squares.sum(keepdims=True) / many))
+    middle = cells.edge + cells.width * cells.mean
+    mean = np.clip((cells.count * middle).sum(keepdims=True) / many, low, high)
+    apart, unit = middle - mean, cells.width * cells.width
+    squares = (cells.count * apart * apart + unit * cells.squares).sum(keepdims=True)
+    if (cells.count * cells.doubt * unit).sum() > WITHIN * squares[0]:
+        return None
+    return Spread(many, mean, np.sqrt(squares / many))
 
 
 def slopes(activation: Activation, cells: Cells) -> tuple[float, float]:
@@ -76,13 +73,12 @@ def integral(y: Array, cells: Cells) -> float:
     edge, far = y[-2:]
     weights = np.cos(np.arange(NODES)[:, None] * turns()) * np.asarray([[1.0], [2.0], [2.0], [2.0]]) / NODES
     a, b, c, d = np.einsum("ij,jk->ik", weights, y[:-2])
-    # The sums of u = 2k/2**11 - 1, which is -1 at the edge, and of u^2.
-    scale = 2.0 / (1 << REST)
-    ones = scale * cells.first - cells.count
-    squares = scale * scale * cells.second - 2.0 * scale * cells.first + cells.count
+    # The sums of u = 2t - 1, which is -1 at the edge, and of u^2.
+    middle = 2.0 * cells.mean - 1.0
+    ones, squares = cells.count * middle, 4.0 * cells.squares + cells.count * middle * middle
     found = a * cells.count + b * ones + c * (2.0 * squares - cells.count)
     doubt = cells.count * (np.abs(d) + np.abs(a - b + c - d - edge) + np.abs(a + b + c + d - far))
-    alone = cells.first == 0  # every value is the edge itself, as zeros are
+    alone = (cells.mean == 0) & (cells.squares == 0)  # every value is the edge itself, as zeros are
     found, doubt = np.where(alone, edge * cells.count, found), np.where(alone, 0.0, doubt)
     sure = doubt.sum() <= WITHIN * (np.abs(edge) * cells.count).sum()
     return float(found.sum()) if sure else math.nan

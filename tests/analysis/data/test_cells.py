@@ -12,8 +12,9 @@ from observed import blocks, check, concluded, probed, tallied
 
 from actviz.analysis.data import cell_tables
 from actviz.analysis.data.cell_counter import tally_by_cells, told_by_cells
-from actviz.analysis.data.cell_tables import PackedTable
-from actviz.analysis.data.cells import REST, WITHIN, Cells, integral
+from actviz.analysis.data.cell_tables import REST, PackedTable
+from actviz.analysis.data.cells import WITHIN, Cells, integral
+from actviz.analysis.data.compiled import compiled_table
 from actviz.analysis.data.probes import probe
 from actviz.resolve import get
 
@@ -33,12 +34,16 @@ SMOOTH = (
 LEAST = np.float32(2.0**-149)
 
 
+TABLES = {"float32": PackedTable, "float64": compiled_table}
+
+
 def by_cells(x, labels, most=1 << 16):
-    return tally_by_cells(blocks(x, None, most), tuple(map(probed, labels)), PackedTable)
+    table = TABLES[x.dtype.name]
+    return tally_by_cells(blocks(x, None, most), tuple(map(probed, labels)), x.dtype.name, table)
 
 
-def drawn(size, mean=0.0, std=1.0):
-    return (mean + std * np.random.default_rng(size).standard_normal(size)).astype(np.float32)
+def drawn(size, mean=0.0, std=1.0, dtype="float32"):
+    return (mean + std * np.random.default_rng(size).standard_normal(size)).astype(dtype)
 
 
 DATA = {
@@ -49,6 +54,13 @@ DATA = {
     "one of many, and NaN": np.asarray([0.3] * 5000 + [np.nan, np.inf, -np.inf, np.inf], np.float32),
     "one ULP apart": np.asarray([0.6, 0.60000005, 0.60000005], np.float32),
     "whole numbers": np.tile(np.arange(-9, 10, dtype=np.float32), 50),
+    "float64, normal": drawn(60_000, dtype="float64"),
+    "float64, wide": drawn(60_001, std=40.0, dtype="float64"),
+    "float64, half of them 0": np.maximum(drawn(60_002, dtype="float64"), 0.0),
+    "float64, both zeros": np.asarray([0.0, -0.0, 0.0]),
+    "float64, one of many, and NaN": np.asarray([0.3, -3.1] + [0.3] * 5000 + [np.nan, np.inf, -np.inf, np.inf]),
+    "float64, a mask": np.append(drawn(60_003, dtype="float64"), np.full(9_000, -1e9)),
+    "float64, whole numbers": np.tile(np.arange(-9.0, 10.0), 50),
 }
 
 
@@ -100,7 +112,7 @@ def test_a_deviation_far_below_the_values_keeps_its_digits():
     ],
 )
 def test_what_cells_are_too_wide_for_is_not_told(label, x):
-    assert told_by_cells((probed(label),), PackedTable)
+    assert told_by_cells((probed(label),), "float32", PackedTable)
     assert by_cells(x, (label,)) is None
     assert by_cells(np.append(x, drawn(5000)), (label, "relu")) is None or label not in (
         "exponential",
@@ -112,8 +124,8 @@ def test_what_cells_are_too_wide_for_is_not_told(label, x):
 def test_a_break_in_a_cell_or_at_its_edge_is_noticed(break_at):
     # Cells of width 2**-12 from 1/4 and 1/2 on; u is -1 at an edge, the nodes are inside.
     edge = break_at - break_at % 2.0**-13
-    count = np.asarray([4])
-    cell = Cells(np.asarray([edge]), np.asarray([2.0**-13]), count, np.asarray([2000]), np.asarray([2_000_000]))
+    mean = 500.0 * 2.0**-REST
+    cell = Cells(*(np.asarray([part]) for part in (edge, 2.0**-13, 4, mean, 0.25, 0.0)))
     places = np.append(0.5 + 0.5 * np.cos(np.pi * (np.arange(4) + 0.5) / 4), [0.0, 1.0])
     x = (edge + 2.0**-13 * places)[:, None]
     assert integral(1.0 + x, cell) == pytest.approx(4.0 * (1.0 + edge) + 2000 * 2.0**-24, rel=1e-15)
@@ -122,12 +134,25 @@ def test_a_break_in_a_cell_or_at_its_edge_is_noticed(break_at):
 
 def test_functions_that_bend_too_sharply_are_never_told():
     for labels in (("hard_swish",), ("snake",), ("relu",), ("relu", "leaky_relu"), ("gelu", "hard_swish"), ("sin(x)",)):
-        assert not told_by_cells(tuple(map(probed, labels)), PackedTable), labels
+        assert not told_by_cells(tuple(map(probed, labels)), "float32", PackedTable), labels
     # A feature of f' between the places looked at in a cell would not be seen: these may have one anywhere.
     for label in ("laplace:mu=1.0001,sigma=1e-7", "x+1e-3*tanh(1e7*(x-1.0001))", "x+max(x-1.000236,0)**1.2"):
-        assert not told_by_cells((probed(label),), PackedTable), label
-    assert told_by_cells((probed("gelu"), probed("relu")), PackedTable)
-    assert not told_by_cells((probe(replace(probed("gelu").activation, family="callable"), (0.1,)),), PackedTable)
+        assert not told_by_cells((probed(label),), "float32", PackedTable), label
+    assert told_by_cells((probed("gelu"), probed("relu")), "float32", PackedTable)
+    mine = probe(replace(probed("gelu").activation, family="callable"), (0.1,))
+    assert not told_by_cells((mine,), "float32", PackedTable)
+
+
+def test_types_of_64_bits_are_for_the_compiled_loop_and_straight_lines_gain_nothing():
+    for dtype in ("float64", "int32", "uint32", "int64", "uint64"):
+        told = {
+            (label, table): told_by_cells((probed(label),), dtype, table)
+            for label in ("gelu", "relu")
+            for table in (PackedTable, compiled_table)
+        }
+        assert [what for what, yes in told.items() if yes] == [("gelu", compiled_table)], dtype
+    for dtype in ("float16", "bfloat16", "int8", "float8_e4m3fn"):
+        assert not told_by_cells((probed("gelu"),), dtype, compiled_table), dtype
 
 
 def test_packed_numbers_that_are_full_begin_anew(monkeypatch):
@@ -150,4 +175,4 @@ def test_no_finite_value_and_no_block():
     assert found is not None
     check(concluded(x, ("gelu",), None, found).whole, x, ("gelu",))
     with pytest.raises(ValueError, match="no block"):
-        tally_by_cells(iter(()), (probed("gelu"),), PackedTable)
+        tally_by_cells(iter(()), (probed("gelu"),), "float32", PackedTable)

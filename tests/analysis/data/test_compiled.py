@@ -1,4 +1,4 @@
-"""The compiled loop beside numpy's: the same tally to the last bit, and no loop where numba is missing or broken."""
+"""float32's compiled loop beside numpy's: the same tally to the last bit; no loop where numba is missing or broken."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from observed import Cut, probed
 
 from actviz.analysis.data import compiled as module
 from actviz.analysis.data.cell_counter import CellCounter
-from actviz.analysis.data.cell_tables import CELLS, PackedTable
-from actviz.analysis.data.cells import REST
-from actviz.analysis.data.compiled import COUNT, FIRST, FULL, CompiledTable, compiled, compiled_table, there
+from actviz.analysis.data.cell_tables import CELLS, REST, PackedTable
+from actviz.analysis.data.compiled import compiled, compiled_table, there
+from actviz.analysis.data.compiled_float32 import COUNT, FIRST, FULL, Float32Table
 from actviz.analysis.data.probes import edges
 from actviz.analysis.data.running import floored
 
@@ -65,7 +65,7 @@ def cut(x, sizes):
 def told(x, labels, sizes, table):
     """All that a counter counts, in bytes, the tally among it if cells can tell one."""
     with np.errstate(all="ignore"):
-        counter = CellCounter(tuple(map(probed, labels)), table)
+        counter = CellCounter(tuple(map(probed, labels)), "float32", table)
         for block in cut(x, sizes):
             counter.add(block.values)
         return pickle.dumps((counter.table.sums(), counter.tally()))
@@ -98,12 +98,15 @@ def test_a_cell_that_is_full_begins_anew(many, bits):
     # The last number of a cell has the greatest sums of last bits and of squares.
     x = np.full(many, bits, np.uint32).view(np.float32)
     one, two = PackedTable(ends(LABELS)), compiled_table(ends(LABELS))
-    assert isinstance(two, CompiledTable)
+    assert isinstance(two, Float32Table)
     for table in (one, two):
         table.add(x, float(x[0]), float(x[0]))
-    for name in ("cell", "count", "first", "second", "below"):
-        np.testing.assert_array_equal(getattr(one.sums(), name), getattr(two.sums(), name), name)
-    assert two.sums().cell.tolist() == [bits >> REST]
+    one, two = one.sums(), two.sums()
+    np.testing.assert_array_equal(one.below, two.below)
+    for name in ("edge", "width", "count", "mean", "squares", "doubt"):
+        np.testing.assert_array_equal(getattr(one.cells, name), getattr(two.cells, name), name)
+    edge = np.asarray([bits >> REST << REST], np.uint32).view(np.float32)
+    assert (two.cells.edge.tolist(), two.cells.count.tolist()) == (edge.tolist(), [many])
 
 
 def test_packed_numbers_hold_a_full_cell():
@@ -126,6 +129,9 @@ def test_without_numba_numpy_counts(monkeypatch):
     monkeypatch.setitem(sys.modules, "numba", None)
     assert not there()
     assert isinstance(compiled_table(ends(LABELS)), PackedTable)
+    assert compiled("float64") is None
+    with pytest.raises(ValueError, match="float64"):
+        compiled_table(np.zeros(1))
 
 
 @pytest.mark.usefixtures("uncompiled")
@@ -150,6 +156,6 @@ def test_a_gigabyte_of_address_space_is_enough_to_compile():
 import resource
 resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
 from {module.__name__} import compiled
-print(compiled() is not None)"""
+print(None not in (compiled("float32"), compiled("float64")))"""
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True, encoding="utf-8")
     assert done.stdout == "True\n"
