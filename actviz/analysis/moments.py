@@ -32,8 +32,9 @@ MANY_NARROW = 256
 LOOKED = 16_385
 """Points over the law between which narrow places are looked for: steps of 0.0015 of a standard deviation."""
 
-UNSEEN = 1e-9
-"""E f' and E f Z/std differ by more than this part of E abs only where f rises and no float has the slope."""
+UNSEEN, FEW_DIGITS = 1e-9, 1e-300
+"""E f' and E f Z/std differ by more than this part of E abs only where f rises and no float has the slope, if they
+have all their digits."""
 
 CANCELLED, ROUNDING = 0.125, 2.0**-52 / KNOWN
 """A mean slope of so small a part of E abs(f') has lost digits; rounding of f costs so many, as a part of E abs(f)."""
@@ -109,7 +110,7 @@ def known(found: Integrals, seen: Scan, mean: float, std: float) -> tuple[float,
         (k.right - k.left) * float(density(np.asarray((k.x - mean) / std))) for k in seen.kinks if k.order == 0
     )
     slope = (by_parts - leaps) / std
-    apart = abs(slope - c) > UNSEEN * (float(size[4]) / std + float(size[2]))
+    apart = abs(slope - c) > max(UNSEEN * (float(size[4]) / std + float(size[2])), FEW_DIGITS / std)
     if apart and not seen.poles and seen.activation.family != "callable":
         c, d = slope if seen.knows_kinks else math.nan, math.nan
     sure = not (apart or leaps or seen.poles) and seen.activation.family != "callable"

@@ -32,6 +32,9 @@ TOLERANCE = 1e-14
 UNRESOLVED = 1e-12
 """Panels that never settled may be uncertain by this part of the whole in all; beyond it nothing is told."""
 
+OUTGROWN, LITTLE = 1e-20, 1e-290
+"""What an integrand is at the ends, as a part of its integral and in all, if its function outgrows the density."""
+
 ROUNDS, MOST_PANELS = 60, 8192
 AT_ONCE = 4096
 """Panels evaluated together: half a megabyte a row."""
@@ -99,7 +102,7 @@ def integrals(
         low, high = panels(breaks, narrow, base, std, start)
         found = settled(panel_sums(integrand), low, high, most_panels)
         ends = integrand(np.asarray([-REACH, REACH]) - start)
-        outgrown = np.isinf(ends) | (np.abs(ends) > 1e-20 * found.size[:, None])
+        outgrown = np.isinf(ends) | (np.abs(ends) > np.maximum(OUTGROWN * found.size, LITTLE)[:, None])
         infinite = np.where(outgrown, np.copysign(np.inf, ends), 0.0).sum(axis=1)
         lost = divergent(lambda x: np.atleast_2d(g(x, (x - mean) / std)), poles, len(found.total))
         total = np.where(lost, np.nan, found.total)

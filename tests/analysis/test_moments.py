@@ -242,6 +242,24 @@ def test_a_known_jump_far_from_the_mean_keeps_its_variance():
     assert got.value_variance == pytest.approx(p, rel=1e-12)
 
 
+@pytest.mark.parametrize("sigmas", [20.0, 30.0, 36.5, 38.2, 38.48, 40.0])
+@pytest.mark.parametrize("label", ["step", "relu", "exponential"])
+def test_what_happens_at_the_far_end_of_the_law_is_small_and_not_infinite(label, sigmas):
+    std = 0.106
+    found = expected(scan(get(label)), -sigmas * std, std)
+    with mpmath.workdps(40):
+        beyond = mpmath.erfc(mpmath.mpf(sigmas) / mpmath.sqrt(2)) / 2
+        density = mpmath.npdf(mpmath.mpf(sigmas))
+        wanted = {
+            "step": (beyond, 0.0),
+            "relu": (std * (density - sigmas * beyond), beyond),
+            "exponential": (mpmath.exp(-sigmas * std + std**2 / 2),) * 2,
+        }[label]
+    got = (found.value_mean, found.derivative_mean)
+    assert got == pytest.approx([float(e) for e in wanted], rel=1e-10, abs=1e-308), (got, wanted)
+    assert not found.note
+
+
 def test_four_moments_are_those_of_the_record():
     seen = scan(get("gelu"))
     got = expected(seen, 0.3, 2.0)
