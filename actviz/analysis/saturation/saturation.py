@@ -80,7 +80,8 @@ def saturation(
     intervals = tuple(joined(stretches) for stretches in cut.stretches)
     shares = tuple(tuple(probability(low, high, mean, std) for low, high in some) for some in intervals)
     fractions = tuple(
-        min(1.0, math.fsum(share)) if whole else math.nan for share, whole in zip(shares, cut.complete, strict=True)
+        min(1.0, math.fsum(share)) if whole else repeated
+        for share, whole, repeated in zip(shares, cut.complete, cut.periodic, strict=True)
     )
     largest = fractions[max(range(len(thresholds)), key=thresholds.__getitem__)]
     means = expected(seen, mean, std)

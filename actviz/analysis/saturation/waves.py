@@ -11,6 +11,7 @@ from actviz import _numpy as np
 from actviz.analysis.envelope import PER_TURN, envelope, outermost, resolved, with_turns
 from actviz.analysis.points import NEAR
 from actviz.analysis.roots import MOST_CHANGES
+from actviz.analysis.saturation.periods import share
 from actviz.analysis.saturation.thresholds import Stretch, below, onset
 from actviz.analysis.scan import examined
 
@@ -40,14 +41,15 @@ SAME = 1e-9
 class Cuts:
     """For every threshold the stretches where abs(f') <= it, where each tail begins, and whether all is known.
 
-    `complete` tells of each threshold whether the stretches are all there are as far as the law reaches; `notes`
-    what is not known.
+    `complete` tells of each threshold whether the stretches are all there are as far as the law reaches; if not,
+    `periodic` has their share of the law where they repeat, else NaN. `notes` tell what is not known.
     """
 
     stretches: tuple[tuple[Stretch, ...], ...]
     left: tuple[float | None, ...]
     right: tuple[float | None, ...]
     complete: tuple[bool, ...]
+    periodic: tuple[float, ...]
     notes: tuple[str, ...] = ()
 
 
@@ -57,7 +59,7 @@ def cuts(seen: Scan, thresholds: tuple[float, ...], mean: float, std: float) -> 
     near = tuple(below(seen, threshold) for threshold in thresholds)
     if not seen.oscillates:
         left, right = (tuple(onset(seen, cut, side) for cut in near) for side in SIDES)
-        return Cuts(near, left, right, tuple(len(cut) <= MOST_CHANGES for cut in near))
+        return Cuts(near, left, right, tuple(len(cut) <= MOST_CHANGES for cut in near), (math.nan,) * len(near))
     left, right = (beginnings(seen, thresholds, near, side) for side in SIDES)
     law = abs(mean) + SEEN * std
     found = [wave_cut(seen, *each, law) for each in zip(thresholds, near, left, right, strict=True)]
@@ -66,14 +68,17 @@ def cuts(seen: Scan, thresholds: tuple[float, ...], mean: float, std: float) -> 
     if lost:
         listed = ", ".join(f"{t:g}" for t in lost)
         notes.append(f"f oscillates without end: no point is known beyond which abs(f') < {listed} for good")
-    if not all(complete for _, complete in found):
+    repeated = tuple(
+        1.0 if complete else share(seen, t, mean, std) for t, (_, complete) in zip(thresholds, found, strict=True)
+    )
+    if any(map(math.isnan, repeated)):
         notes.append("f' turns too often under this law for the saturated share to be told")
     each = zip(found, left, right, strict=True)
     shown = tuple(
         ended(cut, before, after, (seen.reach, max(law, seen.reach) if complete else seen.reach))
         for (cut, complete), before, after in each
     )
-    return Cuts(shown, left, right, tuple(c for _, c in found), tuple(notes))
+    return Cuts(shown, left, right, tuple(c for _, c in found), repeated, tuple(notes))
 
 
 def ended(
