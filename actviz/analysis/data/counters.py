@@ -22,6 +22,9 @@ BITS = 7
 MOST_COUNTERS = 1 << 23
 """Counters at most for the units of an array: 64 MiB."""
 
+RECENT = (1 << 16) - 1
+"""Values of a unit that are counted in 16 bits, a quarter of the cache's lines, before they join the others."""
+
 OCTAVES = 64
 """Powers of two, 2**-32 to 2**32, that the cells of a unit reach over."""
 
@@ -90,15 +93,33 @@ class UnitCounter:
         self.cells = OCTAVES << self.bits
         self.cell = unit_cells(KINDS[dtype], self.bits)
         self.counts = np.zeros(units * 2 * self.cells, np.int64)
+        self.recent = np.zeros(self.counts.size, np.uint16)
+        self.room = RECENT
 
-    def add(self, keys: Keys, unit: Counts) -> None:
-        """Count finite values by their leading bits, each in the unit that `unit`, of the same size, says."""
+    def add(self, keys: Keys, unit: Counts, most: int) -> None:
+        """Count finite values by their leading bits, each in the unit that `unit`, of the same size, says.
+
+        No unit has more than `most` of them.
+        """
         places = self.cell[keys]
         places += unit * (2 * self.cells)
-        np.add.at(self.counts, places.reshape(-1), 1)
+        if most > self.room:
+            self._join()
+        if most > self.room:
+            np.add.at(self.counts, places.reshape(-1), 1)
+        else:
+            self.room -= most
+            np.add.at(self.recent, places.reshape(-1), np.uint16(1))
+
+    def _join(self) -> None:
+        """Take in the recent counts."""
+        self.counts += self.recent
+        self.recent[:] = 0
+        self.room = RECENT
 
     def sketch(self) -> Sketch:
         """What was counted."""
+        self._join()
         used = np.flatnonzero(self.counts)
         unit, key = np.divmod(used, 2 * self.cells)
         size = key % self.cells

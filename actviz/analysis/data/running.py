@@ -96,10 +96,11 @@ class Running:
         """Count the values by their leading bits."""
         keys = leading(part.values)
         self.whole.add(keys.reshape(-1) if finite is None else keys[finite])
+        most = keys.shape[part.axis]
         if self.by_unit and finite is None:
-            self.by_unit.add(keys, part.unit)
+            self.by_unit.add(keys, part.unit, most)
         elif self.by_unit:
-            self.by_unit.add(keys[finite], np.broadcast_to(part.unit, keys.shape)[finite])
+            self.by_unit.add(keys[finite], np.broadcast_to(part.unit, keys.shape)[finite], most)
 
     def _add_slopes(self, x: Array, part: Part, finite: Mask | None) -> None:
         """Add f' and f'^2 of each activation; where a probe has no runs, count the small slopes."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from observed import fitted
 
 from actviz import observe
-from actviz.analysis.data.counters import BITS, UnitCounter, WholeCounter, leading, unit_bits
+from actviz.analysis.data.counters import BITS, RECENT, UnitCounter, WholeCounter, leading, unit_bits
 from actviz.analysis.data.sketch import binned, coarsened, ends, joined, of_values, quantiles, whole
 from actviz.analysis.data.tables import tables
 
@@ -155,8 +155,8 @@ def test_an_empty_sketch_changes_nothing():
 def test_units_keep_to_themselves(dtype, units):
     x = (np.random.default_rng(units).standard_normal((70, units)) * np.logspace(-3, 3, units)).astype(dtype)
     counter = UnitCounter(dtype, units)
-    counter.add(leading(x[:30]), np.arange(units))
-    counter.add(leading(x[30:].reshape(-1)), np.tile(np.arange(units), 40))
+    counter.add(leading(x[:30]), np.arange(units), 30)
+    counter.add(leading(x[30:].reshape(-1)), np.tile(np.arange(units), 40), 40)
     sketch = counter.sketch()
     assert sketch.error == 2.0 ** -(unit_bits(units) + 1)
     found = quantiles(sketch, units, PERCENTS)
@@ -170,7 +170,7 @@ def test_units_keep_to_themselves(dtype, units):
 def test_units_of_every_size_are_counted():
     for value in (0.0, 1e-40, -1e-12, 1e-5, 1e12, -1e30):
         counter = UnitCounter("float32", 2)
-        counter.add(leading(np.full((3, 1), value, dtype=np.float32)), np.asarray([1]))
+        counter.add(leading(np.full((3, 1), value, dtype=np.float32)), np.asarray([1]), 3)
         sketch = counter.sketch()
         assert (sketch.unit.tolist(), sketch.count.tolist()) == ([1], [3]), value
         got = quantiles(sketch, 2, (50,))[1, 0]
@@ -180,10 +180,19 @@ def test_units_of_every_size_are_counted():
             assert math.isnan(got), (value, got)
 
 
+@pytest.mark.parametrize("sizes", [(RECENT,), (RECENT, 1), (40_000, 40_000, 40_000), (RECENT + 1, 5), (1, RECENT + 1)])
+def test_a_unit_with_one_value_again_and_again_loses_no_count(sizes):
+    counter = UnitCounter("float32", 3)
+    for size in sizes:
+        counter.add(leading(np.full((size, 1), 0.7, dtype=np.float32)), np.asarray([2]), size)
+    sketch = counter.sketch()
+    assert (sketch.unit.tolist(), sketch.count.tolist()) == ([2], [sum(sizes)])
+
+
 def test_floor_and_top_outlast_merging():
     counters = [UnitCounter("float32", 2), UnitCounter("float32", 2)]
     for counter in counters:
-        counter.add(leading(np.ones((3, 1), dtype=np.float32)), np.asarray([1]))
+        counter.add(leading(np.ones((3, 1), dtype=np.float32)), np.asarray([1]), 3)
     both = joined(*(counter.sketch() for counter in counters))
     assert (both.floor, whole(both).floor, coarsened(both, 3).floor) == (2.0**-32,) * 3
     assert both.top == whole(both).top == coarsened(both, 3).top
