@@ -30,7 +30,23 @@ def main() -> None:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:  # before the command line was ready to take it
         status = 130
+    await_tracker()
     sys.exit(asked[0] if asked else status)
+
+
+def await_tracker() -> None:
+    """Have Python's way out wait for the process that unlinks semaphores, if one was started, as newer Pythons do.
+
+    It would end some milliseconds later by itself. A signal ends that way at once.
+    """
+    started = sys.modules.get("multiprocessing.resource_tracker")
+    if started is not None:
+        from multiprocessing.util import Finalize
+
+        from actviz.processes import without_ado
+
+        without_ado()
+        Finalize(None, started._resource_tracker._stop, exitpriority=-1)  # behind the semaphores' own, of 0
 
 
 if __name__ == "__main__":

@@ -161,7 +161,7 @@ def observed(source: Any, wanted: tuple[Probe, ...], axis: int | None) -> tuple[
     if isinstance(source, (str, Path)):
         from actviz.arrays import opened
         from actviz.progress import silence
-        from actviz.reduction import observe_here
+        from actviz.reduction.observing import observe_here
 
         return observe_here(opened(str(source)), axis, wanted, silence)
     return (observed_here(checked(source), wanted, axis),)

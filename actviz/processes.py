@@ -10,7 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
-from multiprocessing import get_context, parent_process, resource_tracker
+from multiprocessing import active_children, get_context, parent_process, resource_tracker
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from actviz.errors import BadInput
@@ -18,8 +18,12 @@ from actviz.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator
     from ctypes import c_byte
+    from multiprocessing.process import BaseProcess
 
 MOST_JOBS = 64
+
+LEAVING = ("SIGINT", "SIGTERM", "SIGHUP")
+"""The signals that end a command; Windows has no SIGHUP."""
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -76,8 +80,11 @@ def spread(
     """``work(item)`` for each item, in order, done in `workers` fresh processes.
 
     At most two items a process are begun and not yet taken, so that what waits is bounded. Raise BadInput with the
-    line `killed` where a process is killed, and whatever `work` raises; nothing is left running.
+    line `killed` where a process is killed, and whatever `work` raises; nothing is left running. A first signal to
+    leave ends the work where it asks whether it is still wanted, a second one ends the processes.
     """
+    others = active_children()
+    start_tracker()
     context = get_context("spawn")
     flag = context.RawValue("b", 0)  # without a lock, which a killed process might hold for ever
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=listen, initargs=(flag,))
@@ -87,7 +94,8 @@ def spread(
         raise BadInput(killed) from None
     finally:
         flag.value = 1
-        pool.shutdown(cancel_futures=True)
+        with put_off(partial(ended, others)):  # Python's way out hangs where a second Ctrl-C cuts this short
+            pool.shutdown(cancel_futures=True)
 
 
 def submitted_deaf(pool: ProcessPoolExecutor, work: Callable[[Item], Result], item: Item) -> Promise[Result]:
@@ -116,20 +124,64 @@ def starting_deaf() -> Iterator[None]:
     They inherit that the signal is held back; where a system cannot (Windows) they hear it until they see to it
     themselves. Outside the main thread, where Python lets nobody touch signals, the block changes nothing.
     """
+    with put_off():
+        if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "pthread_sigmask"):
+            yield
+            return
+        start_tracker()  # were it started with the signal held back, it would end that
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+
+
+def start_tracker() -> None:
+    """Start the process that unlinks semaphores for Python; it ends after all others, so no hang-up may reach it."""
+    if hasattr(signal, "pthread_sigmask"):
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGHUP})  # and it inherits that
+        resource_tracker.ensure_running()
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextmanager
+def put_off(meanwhile: Callable[[], object] = bool) -> Iterator[None]:
+    """Signals that leave by an exception are heard when this block ends; each calls `meanwhile` when it comes.
+
+    Outside the main thread, where Python lets nobody touch signals, the block changes nothing.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    holds_back = hasattr(signal, "pthread_sigmask")
-    if holds_back:
-        resource_tracker.ensure_running()  # were it started in the block, it would let the signal through
-        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    heard: list[int] = []  # by another thread, such as one of a library, that does not hold it back
-    before = signal.signal(signal.SIGINT, lambda number, _: heard.append(number))
+    heard: list[int] = []
+
+    def note(number: int, _: object) -> None:
+        heard.append(number)
+        meanwhile()
+
+    before = {number: signal.signal(number, note) for number in answered()}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-        if holds_back:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
+        for number, handler in before.items():
+            signal.signal(number, handler)
         if heard:
-            signal.raise_signal(signal.SIGINT)
+            signal.raise_signal(heard[0])
+
+
+def answered() -> list[int]:
+    """The signals to leave that Python has a function for: neither ignored nor left to the system."""
+    asked = [getattr(signal, name) for name in LEAVING if hasattr(signal, name)]
+    return [number for number in asked if callable(signal.getsignal(number))]
+
+
+def without_ado() -> None:
+    """From here on signals to leave end this process at once, without a word."""
+    for number in answered():
+        signal.signal(number, signal.SIG_DFL)
+
+
+def ended(spared: Iterable[BaseProcess]) -> None:
+    """Terminate the processes started here but for those `spared`."""
+    for process in set(active_children()) - set(spared):
+        process.terminate()

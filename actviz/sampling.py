@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.errors import BadInput
+from actviz.floats import bisected, sign
 
 if TYPE_CHECKING:
     from actviz.activation import Activation, Array, Kink
+    from actviz.floats import Places
 
 MOST_POINTS = 1_000_000
+
+GROWN = 1e3
+"""So many times larger than at the points beside it a value is next to a pole; beside a jump or a root it is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +106,50 @@ def sample(activation: Activation, order: int, interval: tuple[float, float], po
         at = int(np.searchsorted(x, kink.x))
         x = np.insert(x, at + 1, [kink.x, kink.x])
         y = np.concatenate([y[:at], [kink.left, np.nan, kink.right], y[at + 1 :]])
-    found = poles(x, y)
-    if order and not found.size:
-        found = poles(x, activation(x))
+    found = united(poles(x, y), crossed(activation, order, x, y))
+    if not found.size and order:
+        value = activation(x)
+        found = united(poles(x, value), crossed(activation, 0, x, value))
+    elif not found.size:  # beside an even pole the slope alone changes its sign
+        found = crossed(activation, 1, x, activation.derivative(x))
     places = tuple(x[found].tolist())
     for at in found[::-1]:
         if y[at] < 0 < y[at + 1] or y[at] > 0 > y[at + 1]:
             x = np.insert(x, at + 1, x[at] / 2 + x[at + 1] / 2)
             y = np.insert(y, at + 1, np.nan)
     return Curve(activation, order, x, y, breaks, places)
+
+
+def united(some: Array, others: Places) -> Places:
+    """The indices in either, ascending."""
+    return np.asarray(sorted({*some.tolist(), *others.tolist()}), dtype=np.int64)
+
+
+def crossed(activation: Activation, order: int, x: Array, y: Array) -> Places:
+    """Indices of the points after which the derivative of `order`, y at x, changes sign over a pole.
+
+    Two poles may be as near to each other as the points are: where the sign changes, to the last float, it is large.
+    """
+    size, sides = np.abs(y), sign(y)
+    turns = np.isfinite(y[1:]) & np.isfinite(y[:-1]) & (sides[1:] * sides[:-1] < 0)
+    close = large(size, np.flatnonzero(turns))
+    if not close.size:
+        return close
+    ends = bisected(lambda t: sign(activation.derivative(t, order)) == sides[close], x[close], x[close + 1])
+    grown = np.fmin(*(np.abs(activation.derivative(end, order)) for end in ends))
+    with np.errstate(over="ignore"):
+        kept: Places = close[grown > GROWN * np.maximum(size[close], size[close + 1])]
+    return kept
+
+
+def large(size: Array, turns: Places) -> Places:
+    """Those of the points before a change of sign that stand out of the rest, as an undersampled wave's do not."""
+    if not turns.size:
+        return turns
+    ordered = np.sort(size[np.isfinite(size)])  # not np.median, which imports numpy.ma
+    with np.errstate(over="ignore"):
+        kept: Places = turns[size[turns] + size[turns + 1] > 4.0 * ordered[ordered.size // 2]]
+    return kept
 
 
 def poles(x: Array, y: Array) -> Array:
@@ -126,12 +166,7 @@ def poles(x: Array, y: Array) -> Array:
         nearer = (size[2:] > 2.0 * size[:-2]) & (slope[1:] > slope[:-1]) & (slope[:-1] > 0) & same[1:] & same[:-1]
         after = (size[:-2] > 2.0 * size[2:]) & (slope[:-1] < slope[1:]) & (slope[1:] < 0) & same[1:] & same[:-1]
         turns = (y[2:-3] * y[3:-2] < 0) & np.isfinite(y[2:-3]) & np.isfinite(y[3:-2])
-        flips = np.flatnonzero(turns & nearer[:-3] & after[3:]) + 2
-        # Those of an undersampled wave do not stand out of the rest.
-        if flips.size:
-            # Not np.median, which imports numpy.ma.
-            ordered = np.sort(size[np.isfinite(size)])
-            flips = flips[size[flips] + size[flips + 1] > 4.0 * ordered[ordered.size // 2]]
+        flips = large(size, np.flatnonzero(turns & nearer[:-3] & after[3:]) + 2)
         middle = np.flatnonzero(~np.isfinite(y[3:-3]) & nearer[:-4] & after[4:]) + 3
     # The gap at an infinity is on that side where the sign is not its own.
     left = [at - int(y[at] * y[at - 1] < 0) for at in middle.tolist()]

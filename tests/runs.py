@@ -11,7 +11,8 @@ import pytest
 
 from actviz.analysis.data.observation import Observation
 from actviz.progress import Advance
-from actviz.reduction import Question, counting, observing
+from actviz.reduction import counting, observing
+from actviz.reduction.question import Question
 
 QUESTION = Question(("relu", "gelu", "hard_tanh"), (0.1, 0.01))
 

@@ -172,6 +172,13 @@ def test_a_curve_is_frozen() -> None:
         ("1/x", 1, (-6.0, 6.0), [0.0]),
         ("1/x**2", 0, (-6.0, 6.0), [0.0]),
         ("1/(x-0.1234567)", 0, (-3.0, 3.0), [0.1234567]),
+        ("1/(x*x-1e-4)", 0, (-6.0, 6.0), [-0.01, 0.01]),
+        ("1/(x-1)/(x-1.001)", 0, (-6.0, 6.0), [1.0, 1.001]),
+        ("1/(x-1)/(x-1.001)", 2, (-6.0, 6.0), [1.0, 1.001]),
+        ("1/(x-1.0001)**2", 0, (-6.0, 6.0), [1.0001]),
+        ("1/(x*x+1e-4)", 0, (-6.0, 6.0), []),
+        ("exp(-1e4*(x-1)**2)*1e5", 0, (-6.0, 6.0), []),
+        ("sign(x)/(0.1+abs(x))", 0, (-6.0, 6.0), []),
     ],
 )
 def test_poles_are_found(expression: str, order: int, interval: tuple[float, float], wanted: list[float]) -> None:
@@ -181,7 +188,7 @@ def test_poles_are_found(expression: str, order: int, interval: tuple[float, flo
     np.testing.assert_allclose(curve.poles, wanted, rtol=0, atol=1.01 * step)
 
 
-@pytest.mark.parametrize("expression", ["tan(x)", "1/x", "1/(x-0.1234567)"])
+@pytest.mark.parametrize("expression", ["tan(x)", "1/x", "1/(x-0.1234567)", "1/(x*x-1e-4)"])
 def test_a_curve_is_broken_where_it_changes_sign_over_a_pole(expression: str) -> None:
     y = sample(resolve.scalars([expression])[0], 0, (-6.0, 6.0)).y
     joined = np.flatnonzero(y[1:] * y[:-1] < 0)

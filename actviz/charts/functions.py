@@ -26,6 +26,8 @@ COLORS = 6
 LARGEST = sys.float_info.max
 WIDTHS = (1.0, 0.5, 1.75)
 """Widths of line that tell functions apart once colours and dashes are used up."""
+HIGHER = 1.6
+"""Inches that a figure has more for each panel that stands below another."""
 FLAT = 25.0
 """So many times lower than another a curve would lie flat in one window with it."""
 
@@ -60,7 +62,7 @@ def legible_figure(
     heights = [high / 2 - low / 2 for low, high in windows]
     if max(heights) <= FLAT * min(heights):
         return together
-    return Figure(title or title_of(activations), stacked(alone))
+    return Figure(title or title_of(activations), stacked(alone), size=(6.4, 4.0 + HIGHER * (len(alone) - 1)))
 
 
 def stacked(panels: Sequence[Panel]) -> tuple[tuple[Panel], ...]:

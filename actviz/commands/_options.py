@@ -144,7 +144,10 @@ From = Annotated[
 ]
 Range = Annotated[str, typer.Option("--range", metavar="LOW:HIGH", help="the interval of x")]
 Seed = Annotated[int | None, typer.Option(help="draw rrelu's slope as training does, from this seed")]
-Size = Annotated[str, typer.Option(metavar="WxH", help="size of the picture in inches")]
+Size = Annotated[
+    str | None,
+    typer.Option(metavar="WxH", help="size of the picture in inches: 6.4x4, and higher where panels are stacked"),
+]
 ThemeOption = Annotated[Theme, typer.Option(help="ground of the picture")]
 
 
@@ -180,8 +183,10 @@ def orders(text: str) -> tuple[int, ...]:
     return tuple(sorted({int(part) for part in parts}))
 
 
-def size(text: str) -> tuple[float, float]:
-    """``WxH`` in inches, each from 1 to 50; raise BadInput for anything else."""
+def size(text: str | None) -> tuple[float, float] | None:
+    """``WxH`` in inches, each from 1 to 50, None where none is given; raise BadInput for anything else."""
+    if text is None:
+        return None
     parts = text.lower().split("x")
     if len(parts) != 2:
         raise BadInput(f"--size must be WIDTHxHEIGHT in inches, such as 6.4x4, not '{text}'")

@@ -78,7 +78,7 @@ def readings(
 ) -> tuple[RowReading, ...]:
     """The audits of all rows, judged by wide sums where these alone are shown, with a bar of the bytes read."""
     from actviz.progress import progress, silence
-    from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask, with_axis
+    from actviz.reduction.auditing import RowQuestion, audit_rows, audit_rows_on_dask, with_axis
 
     axis = LAST if asked.axis is None else asked.axis
     judged = "wide" if accumulate == "wide" else "native"

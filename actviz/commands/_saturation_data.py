@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from actviz.analysis.data.observation import Observation
     from actviz.analysis.saturation.saturation import Saturation
     from actviz.arrays import Found, Stored
-    from actviz.reduction import Question
+    from actviz.reduction.question import Question
 
 Data = Annotated[
     list[str] | None,
@@ -171,7 +171,7 @@ def question(
     thresholds: tuple[float, ...],
 ) -> Question:
     """What is asked of the data, as the command line has it."""
-    from actviz.reduction import Question
+    from actviz.reduction.question import Question
 
     return Question(tuple(functions), thresholds, tuple(params or ()), tuple(callables or ()), seed)
 
@@ -179,7 +179,7 @@ def question(
 def observations(asked: Source, question: Question, quiet: bool) -> tuple[Observation, ...]:
     """What the data say of the functions asked about, with a bar of the bytes read."""
     from actviz.progress import progress, silence
-    from actviz.reduction import observe, observe_on_dask
+    from actviz.reduction.observing import observe, observe_on_dask
 
     bar = silence if quiet else progress
     tell(asked.left_out, quiet)

@@ -87,7 +87,7 @@ def command(
             "pairs": [entry(pair) for pair in pairs],
         },
         tables=(pair_table(tuple(zip(names, pairs, strict=True)), interval, kind, tolerance),),
-        figure=lambda: overlay(activations, interval, kind),
+        figure=lambda: overlay(activations, interval, kind, agreement(pairs[: len(activations) - 1])),
         status=1 if any(pair.within_tolerance is False for pair in pairs) else 0,
     )
     return drawing.above_tables(made, show, graphics, height)
@@ -166,8 +166,15 @@ def verdict(one: Named, over: str, dtype: str, tolerance: Tolerance) -> str:
     return f"{said} {'Within' if pair.within_tolerance else 'Outside'} {bounds}."
 
 
-def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str) -> Figure:
-    """The curves above, and below them how far each is above the first.
+def agreement(pairs: Sequence[Pair]) -> str:
+    """What the differences of these pairs are called beforehand where they are nothing, or nothing but rounding."""
+    if all(pair.max_abs_difference == 0 for pair in pairs):
+        return "equal: "
+    return "rounding alone: " if all(pair.max_abs_difference == 0 or pair.is_rounding for pair in pairs) else ""
+
+
+def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str, agreed: str) -> Figure:
+    """The curves above, and below them, named behind the word `agreed`, how far each is above the first.
 
     Each has a dash of its own within its panel and, of five functions or fewer, no other its colour and dash.
     """
@@ -187,7 +194,7 @@ def overlay(activations: tuple[Activation, ...], interval: Interval, dtype: str)
     ]
     label = lines[0].label if len(lines) == 1 else "difference"
     above = replace(panel, marks=tuple(by_dash(m, 0) if isinstance(m, Line) else m for m in panel.marks))
-    below = Panel(tuple(lines), ylabel=label, xlim=interval, ylim=window(differences))
+    below = Panel(tuple(lines), ylabel=agreed + label, xlim=interval, ylim=window(differences))
     return replace(figure, rows=stacked((above, below)), size=(6.4, 6.4))
 
 

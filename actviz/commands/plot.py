@@ -38,7 +38,7 @@ def command(
     points: Annotated[int, typer.Option(help="points sampled a curve")] = 1001,
     log: Annotated[bool, typer.Option("--log", help="logarithmic scale of the absolute value")] = False,
     title: Annotated[str, typer.Option(help="title above the plot")] = "",
-    size: options.Size = "6.4x4",
+    size: options.Size = None,
     theme: PlotTheme = None,
     graphics: drawing.GraphicsOption = None,
     show: Annotated[bool, typer.Option("--show", help="draw in the terminal as well as into -o FILE")] = False,
@@ -63,7 +63,7 @@ def command(
         from actviz.charts.functions import function_figure, legible_figure
 
         build = function_figure if window or log else legible_figure
-        made = replace(build(activations, drawn, interval, points, title), size=inches)
+        made = sized(build(activations, drawn, interval, points, title), inches)
         return windowed(with_kinks(made, activations, drawn, interval), window, log)
 
     rows = [sampled(one, drawn, interval, points) for one in activations]
@@ -77,6 +77,11 @@ def command(
         show=drawing.meant(show or None, graphics, height),
         height=height,
     )
+
+
+def sized(figure: Figure, inches: tuple[float, float] | None) -> Figure:
+    """The figure of this size, or of its own."""
+    return figure if inches is None else replace(figure, size=inches)
 
 
 def with_kinks(

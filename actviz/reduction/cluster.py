@@ -6,14 +6,14 @@ import asyncio
 import logging
 from collections.abc import Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from actviz.errors import BadInput
-from actviz.processes import in_order, starting_deaf
+from actviz.processes import in_order, put_off, starting_deaf
 from actviz.reduction.engines import elsewhere
 
 if TYPE_CHECKING:
@@ -84,8 +84,13 @@ def connected(dask: Any, address: str, workers: int) -> Iterator[Any]:
                 dashboard_address=None,
                 silence_logs=logging.CRITICAL,
             )
-        with cluster, dask.Client(cluster, set_as_default=False) as client:
-            yield client
+        started = ExitStack()
+        started.enter_context(cluster)
+        try:
+            yield started.enter_context(dask.Client(cluster, set_as_default=False))
+        finally:
+            with put_off():  # a second signal in its midst would leave Python waiting for Dask's threads
+                started.close()
         return
     # A Client that finds nobody leaves threads behind that complain when Python ends; so a call goes ahead of it.
     with ThreadPoolExecutor(1) as thread:

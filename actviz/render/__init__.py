@@ -43,7 +43,7 @@ METADATA: dict[str, dict[str, Any]] = {
 
 
 def encode(figure: Figure, kind: str, theme: Literal["light", "dark"] = "light") -> bytes:
-    """The figure as the bytes of a PNG, SVG or PDF file, always the same ones. A PDF is at least style.SMALLEST."""
+    """The figure as the bytes of a PNG, SVG or PDF file, always the same ones; a PDF has room for its text."""
     with undisturbed(figure):
         out = io.BytesIO()
         canvas = canvas_for(kind, compose(figure, theme))
@@ -132,7 +132,7 @@ def draw_contents(panel: Panel, ax: Axes, look: Theme) -> None:
 def compose(figure: Figure, theme: str = "light", dpi: float = style.DPI) -> Page:
     """The figure laid out on a page of `dpi` dots an inch, ready for a canvas."""
     look = THEMES[theme]
-    grown = growth(figure.size)
+    grown = growth(figure)
     size = (figure.size[0] * grown, figure.size[1] * grown)
     page = Page(figsize=size, dpi=(dpi + 1e-9) / grown, facecolor=look.ground)
     width, height = (side * 72.0 for side in size)
@@ -210,9 +210,10 @@ def shown(row: tuple[Panel, ...]) -> tuple[Panel, ...]:
     return tuple(near(explained(panel)) for panel in row)
 
 
-def growth(size: tuple[float, float]) -> float:
+def growth(figure: Figure) -> float:
     """By how much to lay the page out larger than asked, to be drawn smaller, so that text fits a small picture."""
-    return max(1.0, style.SMALLEST[0] / size[0], style.SMALLEST[1] / size[1])
+    lowest = style.SMALLEST[1] + style.LOWEST_ROW * (len(figure.rows) - 1)
+    return max(1.0, style.SMALLEST[0] / figure.size[0], lowest / figure.size[1])
 
 
 def draw_title(page: Page, title: str, width: float, height: float, look: Theme) -> float:

@@ -55,6 +55,8 @@ COARSE = 1.05
 """Letters of a few pixels come out wider than measured by up to this factor."""
 SMALLEST = (3.6, 2.4)
 """Width and height in inches below which text shrinks with the picture."""
+LOWEST_ROW = 1.6
+"""Inches by which that height grows for each further row of panels: numbers at the ticks then stand apart."""
 TITLE = 14.0
 PANEL_TITLE = 11.5
 LABEL = 10.5

@@ -20,7 +20,7 @@ from turns import best, in_processes, peak, written
 
 from actviz import arrays
 from actviz.progress import silence
-from actviz.reduction import RowQuestion, audit_rows
+from actviz.reduction.auditing import RowQuestion, audit_rows
 
 DTYPES = ("float64", "float32", "bfloat16", "float16", "float8_e4m3fn")
 USUAL = ("float16", "bfloat16", "float32", "float64")
@@ -34,7 +34,7 @@ AUDIT = """
 import sys
 from actviz import arrays
 from actviz.progress import silence
-from actviz.reduction import RowQuestion, audit_rows
+from actviz.reduction.auditing import RowQuestion, audit_rows
 
 audit_rows(arrays.opened(sys.argv[1]), RowQuestion(-1, tuple(sys.argv[2].split(","))), 1, silence)"""
 

@@ -28,7 +28,8 @@ from turns import best, in_processes, peak, written
 from actviz import arrays
 from actviz.analysis.data.compiled import there
 from actviz.progress import silence
-from actviz.reduction import Question, observe
+from actviz.reduction.observing import observe
+from actviz.reduction.question import Question
 
 SPREAD = 3.0
 """Standard deviation of the numbers: both tails and the bend are met."""
@@ -43,7 +44,8 @@ COUNT = """
 import sys
 from actviz import arrays
 from actviz.progress import silence
-from actviz.reduction import Question, observe
+from actviz.reduction.observing import observe
+from actviz.reduction.question import Question
 
 observe(arrays.opened(sys.argv[1]), None, Question((sys.argv[2],), (0.1, 0.01, 0.001)), 1, silence)"""
 

@@ -56,6 +56,11 @@ def test_a_slope_that_would_lie_flat_has_a_panel_of_its_own() -> None:
     assert (upper.xlabel, lower.xlabel, upper.ylabel, lower.ylabel) == ("", "x", "f(x)", "f′(x)")
 
 
+def test_a_figure_is_higher_by_the_panels_that_stand_below_the_first() -> None:
+    heights = [legible_figure(scalars(["sin(50*x)"]), tuple(range(count))).size[1] for count in (1, 2, 3)]
+    assert heights == pytest.approx([4.0, 5.6, 7.2])
+
+
 def test_a_sweep_names_every_value_even_the_default() -> None:
     assert names_of(scalars(["swish"], ["beta=0.1,1,-10"])) == ("Swish, β = 0.1", "Swish, β = 1", "Swish, β = −10")
     assert names_of(scalars(["swish", "mish"])) == ("Swish", "Mish")
@@ -151,7 +156,10 @@ def test_the_colours_counted_are_those_of_every_palette() -> None:
     assert {COLORS} == {len(PALETTE), *(len(theme.palette) for theme in THEMES.values())}
 
 
-@pytest.mark.parametrize(("expression", "most"), [("tan(x)", 20.0), ("1/x", 10.0), ("1/x**2", 100.0)])
+@pytest.mark.parametrize(
+    ("expression", "most"),
+    [("tan(x)", 20.0), ("1/x", 10.0), ("1/x**2", 100.0), ("1/(x*x-1e-4)", 100.0), ("1/(x-1)/(x-1.001)", 100.0)],
+)
 def test_a_window_follows_the_bulk_beside_a_pole(expression: str, most: float) -> None:
     ((panel,),) = function_figure(scalars([expression])).rows
     assert panel.ylim

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from process import actviz, refusal
 
-from actviz.commands.compare import bracketed, overlay
+from actviz.commands.compare import bracketed, command, overlay
 from actviz.figure import Line
 from actviz.resolve import scalars
 
@@ -162,9 +162,25 @@ def test_the_difference_names_a_sum_in_brackets():
     assert bracketed("Swish, β = 2") == "Swish, β = 2"
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("silu", "swish"), "equal: Swish − Swish"),
+        (("tanh(x)+1", "2*sigmoid(2*x)"), "rounding alone: 2*sigmoid(2*x) − (tanh(x)+1)"),
+        (("silu", "swish", "swish:beta=1.0"), "equal: difference"),
+        (("mish", "gelu"), "GELU − Mish"),
+        (("silu", "swish", "mish"), "difference"),
+    ],
+)
+def test_a_difference_that_is_none_or_rounding_is_drawn_under_that_word(words: tuple[str, ...], said: str) -> None:
+    made = command(list(words))
+    assert made.figure is not None
+    assert made.figure().rows[1][0].ylabel == said
+
+
 @pytest.mark.parametrize("names", [["mish", "gelu"], ["mish", "relu", "gelu"], ["relu", "elu", "celu", "selu", "mish"]])
 def test_no_two_curves_share_colour_and_dash_nor_two_of_a_panel_one_dash(names):
-    rows = overlay(scalars(names), (-6.0, 6.0), "float64").rows
+    rows = overlay(scalars(names), (-6.0, 6.0), "float64", "").rows
     above, below = ([mark for mark in panel.marks if isinstance(mark, Line)] for (panel,) in rows)
     looks = [(line.ink % 6, line.dash) for line in (*above, *below)]
     assert (len(above), len(below)) == (len(names), len(names) - 1)

@@ -166,18 +166,21 @@ def test_a_local_dask_cluster_says_the_same(folder):
 
 
 def test_text_speaks_of_the_data_and_fits(folder):
+    values = np.load(folder / "acts.npy")
+    finite = values[np.isfinite(values)]
     for width in ("80", "60"):
         done = actviz("saturation", "sigmoid", "relu", "--data", "acts.npy", "--axis", "1", cwd=folder, COLUMNS=width)
         assert done.returncode == 0, done.stderr
         assert max(map(len, done.stdout.splitlines())) <= int(width)
         text = " ".join(done.stdout.split())
-        assert "3 of the values are not finite; all that follows is of the others." in text
+        assert f"3 of the values are not finite; all that follows is of the {finite.size} finite." in text
+        assert "Infinite values are at the end of a tail, and in none of its shares." in text
+        assert "relu: share of the finite values where the slope is small" in text
         assert "1 of 8 units is dead on every sample (2)" in text
         assert "Slopes on the data" in text
         assert "Moments at" not in text
-    values = np.load(folder / "acts.npy")
-    dead = np.mean(values[np.isfinite(values)] <= 0)
-    assert f"acts.npy: {100 * dead:.3g}% of the values lie where relu's slope is exactly 0" in text
+    dead = f"{100 * np.mean(finite <= 0):.3g}% of {finite.size} finite values"
+    assert f"acts.npy: {dead} lie where relu's slope is exactly 0" in text
 
 
 def test_a_law_of_ones_own_brings_the_functions_on_paper_back(folder):

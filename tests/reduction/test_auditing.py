@@ -20,8 +20,9 @@ from actviz.analysis.softmax.logits import prepared
 from actviz.arrays import rows as reader
 from actviz.errors import BadInput
 from actviz.progress import silence
-from actviz.reduction import RowQuestion, audit_rows, audit_rows_on_dask, auditing, with_axis
+from actviz.reduction import auditing
 from actviz.reduction import masks as masking
+from actviz.reduction.auditing import RowQuestion, audit_rows, audit_rows_on_dask, with_axis
 
 NAMES = ("float8_e4m3fn", "float16", "float32")
 
@@ -259,7 +260,7 @@ LIMITED = """
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     from actviz import arrays
     from actviz.progress import silence
-    from actviz.reduction import RowQuestion, audit_rows
+    from actviz.reduction.auditing import RowQuestion, audit_rows
 
     if __name__ == "__main__":
         question = RowQuestion(-1, ("float32",))

@@ -18,8 +18,10 @@ from actviz import arrays
 from actviz.analysis.data.cell_tables import PackedTable
 from actviz.errors import BadInput
 from actviz.progress import silence
-from actviz.reduction import Question, cluster, counting, observe, observe_on_dask
+from actviz.reduction import cluster, counting
 from actviz.reduction.engines import elsewhere
+from actviz.reduction.observing import observe, observe_on_dask
+from actviz.reduction.question import Question
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,8 @@ LIMITED = """
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
     from actviz import arrays
     from actviz.progress import silence
-    from actviz.reduction import Question, observe
+    from actviz.reduction.observing import observe
+    from actviz.reduction.question import Question
 
     if __name__ == "__main__":
         question = Question((sys.argv[3],), (0.2,))

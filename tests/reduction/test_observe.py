@@ -24,8 +24,9 @@ from actviz.analysis.data.compiled import compiled_table
 from actviz.analysis.data.probes import probe
 from actviz.errors import BadInput
 from actviz.progress import silence
-from actviz.reduction import Question, counting, observe, observe_here, observing, tasks
-from actviz.reduction.question import probes
+from actviz.reduction import counting, observing, tasks
+from actviz.reduction.observing import observe, observe_here
+from actviz.reduction.question import Question, probes
 from actviz.resolve import get
 
 
@@ -325,7 +326,8 @@ INTERRUPTED = """
     import sys
     from actviz import arrays
     from actviz.progress import silence
-    from actviz.reduction import Question, observe, observe_on_dask
+    from actviz.reduction.observing import observe, observe_on_dask
+    from actviz.reduction.question import Question
 
     if __name__ == "__main__":
         stored, question = arrays.opened(sys.argv[1]), Question(("mish",), (0.1,))

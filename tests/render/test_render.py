@@ -8,6 +8,7 @@ import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import matplotlib as mpl
@@ -19,7 +20,7 @@ from matplotlib.figure import Figure as Page
 from PIL import Image
 from process import actviz
 
-from actviz.charts.functions import function_figure
+from actviz.charts.functions import function_figure, legible_figure
 from actviz.figure import Area, Band, Bars, Cells, Figure, Line, Marker, Note, Panel, Rule
 from actviz.render import compose, draw_panel, encode
 from actviz.resolve import scalars
@@ -100,7 +101,7 @@ def test_pdf_carries_no_date() -> None:
 def test_pyplot_is_never_imported_and_only_the_backend_that_is_needed() -> None:
     program = """
 import sys
-from actviz.charts.functions import function_figure
+from actviz.charts.functions import function_figure, legible_figure
 from actviz.render import encode
 from actviz.resolve import scalars
 encode(function_figure(scalars(["mish"])), sys.argv[1])
@@ -281,3 +282,17 @@ def test_panels_over_the_same_x_line_up() -> None:
     upper, lower, apart = (ax.get_position() for ax in compose(Figure("", (*rows, other))).axes)
     assert (upper.x0, upper.x1) == (lower.x0, lower.x1)
     assert apart.x0 < lower.x0
+
+
+@pytest.mark.parametrize("size", [(6.4, 7.2), (6.4, 4.0), (5.0, 3.0), (3.0, 1.0)])
+def test_numbers_of_stacked_panels_stand_apart_and_in_order(size: tuple[float, float]) -> None:
+    figure = replace(legible_figure(scalars(["sin(50*x)"]), (0, 1, 2)), size=size)
+    page = compose(figure)
+    page.draw_without_rendering()
+    for ax in page.axes:
+        low, high = ax.get_ylim()
+        assert low < high
+        texts = [t for t in ax.get_yticklabels() if low <= t.get_position()[1] <= high]
+        boxes = [text.get_window_extent() for text in texts]
+        assert len(boxes) >= 2
+        assert all(a.y1 < b.y0 for a, b in pairwise(boxes)), [text.get_text() for text in texts]

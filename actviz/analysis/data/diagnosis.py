@@ -70,7 +70,8 @@ def diagnosis(one: Observation, number: int, usual: Saturation | None, which: in
     if not one.whole.finite:
         return f"{one.label}: no value is finite, so nothing can be said of {name}."
     share = response.saturated[which]
-    parts = [f"{percent(share.fraction)} of the values lie where {name}'s slope is {size(response, which)}"]
+    of = "the values" if one.whole.finite == one.whole.count else f"{one.whole.finite} finite values"
+    parts = [f"{percent(share.fraction)} of {of} lie where {name}'s slope is {size(response, which)}"]
     expected = share_if_normal(response, usual, which)
     if expected is not None and not math.isnan(expected):
         parts[0] += f" ({percent(expected)} if they were normal)"

@@ -72,12 +72,21 @@ def contents(found: Sequence[Observation], pattern: str, names: Names) -> Table:
         )
         for name, one in zip(names, found, strict=True)
     )
-    odd = sum(one.whole.count - one.whole.finite for one in found)
-    are = "is" if odd == 1 else "are"
-    others = (f"{odd} of the values {are} not finite; all that follows is of the others.",) if odd else ()
-    notes = (*others, *(one.remark for one in found if one.remark))
+    notes = (*left_out(found), *(one.remark for one in found if one.remark))
     columns = ("data", "shape", "dtype", "values", "NaN", "+inf", "-inf")
     return Table(*filled(columns, rows), f"Data: {pattern}" if pattern else "Data", notes)
+
+
+def left_out(found: Sequence[Observation]) -> tuple[str, ...]:
+    """How many values are not finite, and that no share has them; nothing where all are finite."""
+    finite = sum(one.whole.finite for one in found)
+    odd = sum(one.whole.count for one in found) - finite
+    if not odd:
+        return ()
+    said = f"{odd} of the values {'is' if odd == 1 else 'are'} not finite; all that follows is of the {finite} finite."
+    if not any(one.whole.positive_infinity or one.whole.negative_infinity for one in found):
+        return (said,)
+    return (f"{said} Infinite values are at the end of a tail, and in none of its shares.",)
 
 
 def distribution(found: Sequence[Observation], names: Names) -> Table:
@@ -140,7 +149,8 @@ def compact_shares(found: Sequence[Observation], names: Names, number: int, laws
 
 def shares_title(found: Sequence[Observation], number: int) -> str:
     """What the shares are of."""
-    return f"{found[0].activations[number].label}: share of the values where the slope is small"
+    kind = "finite values" if left_out(found) else "values"
+    return f"{found[0].activations[number].label}: share of the {kind} where the slope is small"
 
 
 def sides(parts: Sequence[IntervalShare] | None) -> tuple[Cell, Cell, Cell]:
