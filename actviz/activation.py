@@ -121,7 +121,8 @@ class Activation:
     else a feature however narrow may be. Of features that recur without end these are but some:
     `landmarks_among(x, *values)` are all between the points x, None where these are too few to tell. `plain` is the
     formula as text.
-    `holes(*values)` are single points where a typed function is 0/0.
+    `holes(*values)` are single points where a typed function is 0/0, and `noise(x, *values)` the rounding errors of its
+    value, slope and curvature at x (3 by x); None where these are good to a few ULP.
     `draw(random, *values)` gives the values of one training draw, where training is random.
     `aliases` are other spellings, each with the parameter values it fixes. `check(*values)` tells what is
     wrong with the values together, nothing where they agree.
@@ -141,6 +142,7 @@ class Activation:
     landmarks: Callable[..., tuple[float, ...]] = no_landmarks
     holes: Callable[..., tuple[float, ...]] = no_landmarks
     landmarks_among: Callable[..., tuple[float, ...] | None] = no_landmarks
+    noise: Callable[..., Array] | None = None
     aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
     check: Callable[..., str] | None = None
     draw: Callable[..., tuple[Value, ...]] | None = None

@@ -87,3 +87,11 @@ def bisected(holds: Callable[[Floats], NDArray[np.bool_]], low: Floats, high: Fl
 def sign(y: Array) -> Places:
     """-1, 0 or 1, and UNDEFINED for NaN."""
     return np.where(np.isnan(y), UNDEFINED, (y > 0).astype(np.int64) - (y < 0))
+
+
+def simplest(low: float, high: float) -> float:
+    """The number with the fewest digits in an interval; 0 where it is in it."""
+    if low <= 0.0 <= high:
+        return 0.0
+    middle = 0.5 * low + 0.5 * high
+    return next((s for s in (float(f"{middle:.{n}g}") for n in range(1, 18)) if low <= s <= high), low)

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.noise import SURE, rounding
+from actviz.analysis.roots import HUSHED
 from actviz.analysis.scan import BESIDE, Scan
 from actviz.analysis.tails import tail_kind
 from actviz.floats import UNDEFINED
@@ -14,7 +16,7 @@ from actviz.floats import UNDEFINED
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from actviz.activation import Kink
+    from actviz.activation import Array, Kink
 
 UNDERFLOW = 1e-107
 """Nearer to 0 than this a square or a cube is 0, so that an interval of zeros may seem to end here."""
@@ -55,14 +57,24 @@ def bound(seen: Scan, direction: float) -> Bound:
         return Bound(direction * math.inf, False)
     if bool((y == math.inf).any()):
         return Bound(direction * math.inf, False)
-    sampled = float(np.max(y, initial=-math.inf, where=np.isfinite(y)))
-    if sampled > best + (1e-13 * abs(best) if math.isfinite(best) else 0.0):
+    sampled = highest(seen, direction, y, best + (1e-13 * abs(best) if math.isfinite(best) else 0.0))
+    if sampled > best:
         # A value met only beside a hole is approached there, and rounded to its limit.
         beside_hole = np.any([np.abs(seen.x - low) < BESIDE for low, high in undefined(seen) if low == high], axis=0)
         return Bound(direction * sampled, bool((np.isfinite(y) & (y == sampled) & ~beside_hole).any()))
     if not found:
         return Bound(math.nan, False)
     return Bound(direction * best + 0.0, any(taken for v, taken in found if v == best))
+
+
+def highest(seen: Scan, direction: float, y: Array, best: float) -> float:
+    """Of y, f at the points of the scan times `direction`, the highest number above `best` by more than its noise.
+
+    Minus infinity where there is none.
+    """
+    over = np.flatnonzero(np.isfinite(y) & (y > best))
+    sure = y[over] - SURE * rounding(seen.activation, seen.x[over])[0]
+    return float(y[over[np.argmax(sure)]]) if (sure > best).any() else -math.inf
 
 
 def sides(seen: Scan, jump: Kink) -> list[tuple[float, bool]]:
@@ -87,10 +99,9 @@ def beside_poles(seen: Scan) -> NDArray[np.intp]:
 def tail_values(seen: Scan) -> tuple[float, float]:
     """The limits of f, or where they are not known its values at the ends of the scan."""
     left, right = (float(side[0]) for side in seen.activation.limits(*seen.activation.values))
-    return (
-        seen.at(float(seen.x[0]), 0) if math.isnan(left) else left,
-        seen.at(float(seen.x[-1]), 0) if math.isnan(right) else right,
-    )
+    # Of noise but a sign is left.
+    ends = [0.0 if abs(y) == HUSHED else y for y in (seen.at(float(x), 0) for x in seen.x[[0, -1]])]
+    return (ends[0] if math.isnan(left) else left, ends[1] if math.isnan(right) else right)
 
 
 def steepest(seen: Scan) -> Lipschitz:

@@ -23,6 +23,9 @@ FINE, FEW, MANY, OCTAVES = 4097, 8, 40, 1000
 RECURRING = 64
 """More narrow places so far out recur without end, or until they underflow."""
 
+BETWEEN = (0.0, 0.190983, 0.381966, 0.618034, 0.763932)
+"""Parts of the way from a point to the next: no simple fractions, so that no wave that is 0 at both is 0 at all."""
+
 FAR = 2.0**498
 """About 1e150, a point of the grid: its square does not overflow."""
 
@@ -64,10 +67,18 @@ def beside(x: Array, places: tuple[float, ...]) -> Array:
     return np.unique(np.concatenate([x, about[(about >= x[0]) & (about <= x[-1])]])) + 0.0
 
 
-def endless(activation: Activation, x: Array) -> bool:
-    """Whether the function has too many turns between the points x to follow, or too many narrow places far out."""
+def endless(activation: Activation, quiet: Activation, x: Array) -> bool:
+    """Whether the function has too many turns between the points x to follow, or too many narrow places far out.
+
+    Those of noise are none: `quiet` is the function without it. Yet waves may be 0 at most of x by chance, as those
+    of sin(pi*x) are at whole numbers: then there are turns at points between.
+    """
     far = [p for p in activation.landmarks(*activation.values) if abs(p) > NEAR]
-    return len(far) > RECURRING or turns(activation, crowded(activation, x)) > MOST_CHANGES
+    if len(far) > RECURRING or turns(quiet, crowded(quiet, x)) > MOST_CHANGES:
+        return True
+    if quiet is activation or turns(activation, crowded(activation, x)) <= MOST_CHANGES:
+        return False
+    return turns(quiet, np.unique(x[:-1, None] + np.diff(x)[:, None] * np.asarray(BETWEEN))) > MOST_CHANGES
 
 
 def window(activation: Activation) -> float:

@@ -13,6 +13,7 @@ from actviz.analysis.moments import beyond_reach, narrow_places
 from actviz.analysis.points import MANY
 from actviz.analysis.poles import infinities, rises
 from actviz.analysis.quadrature import expectations
+from actviz.analysis.roots import HUSHED
 from actviz.analysis.scan import BESIDE, Crossing, Scan, legible
 from actviz.floats import UNDEFINED
 
@@ -192,7 +193,8 @@ def parity(seen: Scan) -> Parity:
     moved = np.fmax(*(np.abs(seen.activation.derivative(side * x, 1)) for side in (1.0, -1.0))) * np.spacing(x)
     slack = PARITY_ULP * np.fmax(np.spacing(np.maximum(np.abs(a), np.abs(b))), moved)
     # Beside the domain both are no numbers; a function that is nowhere one has no parity.
-    alike = np.isnan(a) & np.isnan(b)
+    # Where rounding has left but a sign that tells nothing.
+    alike = (np.isnan(a) & np.isnan(b)) | (np.fmin(np.abs(a), np.abs(b)) == HUSHED)
     infinite = np.isinf(a) & np.isinf(b)
     if alike.all():
         return "neither"

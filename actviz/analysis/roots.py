@@ -24,6 +24,9 @@ LARGEST = sys.float_info.max
 SMALLEST = sys.float_info.min
 """The least normal float: below it numbers lose digits, so nothing is told from them."""
 
+HUSHED = 2.0**-1060
+"""So much with a sign stands for a function where rounding noise has left it but that."""
+
 OCTAVE = 16
 """Points a power of two, out to the ends of float64: roots further apart than 4 percent are told apart."""
 
@@ -96,7 +99,8 @@ def unexplained(x: Pair, f: Pair, slope: Pair) -> Array:
         slack = 1e-6 * np.maximum(np.abs(low), np.abs(high)) + 16.0 * rounding + SMALLEST
         wide = width > 64.0 * np.spacing(np.maximum(np.abs(x[0]), np.abs(x[1])))
         excess = np.maximum(low - slack - secant, secant - high - slack) * width
-        return np.where(wide & (excess > 0), excess, 0.0)
+        heard = np.all(np.abs([*f, *slope]) != HUSHED, axis=0)
+        return np.where(wide & heard & (excess > 0), excess, 0.0)
 
 
 def segments(g: Function, x: Array, most: int = MOST_CHANGES) -> tuple[Segment, ...]:

@@ -9,6 +9,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
+from actviz.analysis.noise import quieted
 from actviz.analysis.points import FINE, NEAR, crowded, endless, reachable, thorough, whole_line, window
 from actviz.analysis.poles import close, lost, poles
 from actviz.analysis.roots import LARGEST, MOST_CHANGES, Segment, refined, segments, with_ends
@@ -253,9 +254,9 @@ def scan(activation: Activation) -> Scan:
     with 0, the kinks, the parameters, the stationary points and the inflections among them.
     """
     with np.errstate(all="ignore"):
-        x = reachable(activation, whole_line(activation))
-        if not endless(activation, x):
-            return examined(activation, crowded(activation, x), math.inf)
+        quiet, x = looked_at(activation)
+        if not endless(activation, quiet, x):
+            return examined(quiet, crowded(quiet, x), math.inf)
         return examined(activation, thorough(activation, x[np.abs(x) <= NEAR]), NEAR)
 
 
@@ -265,14 +266,20 @@ def legible(activation: Activation) -> Scan:
     Of such a one the kinks farther out are left out too.
     """
     with np.errstate(all="ignore"):
-        x = reachable(activation, whole_line(activation))
-        if not endless(activation, x):
-            return examined(activation, crowded(activation, x), math.inf)
+        quiet, x = looked_at(activation)
+        if not endless(activation, quiet, x):
+            return examined(quiet, crowded(quiet, x), math.inf)
         reach = window(activation)
         if reach != NEAR:
             x = np.unique(np.concatenate([x, np.linspace(-reach, reach, FINE)])) + 0.0
         seen = examined(activation, thorough(activation, x[np.abs(x) <= reach]), reach)
         return replace(seen, kinks=tuple(k for k in seen.kinks if abs(k.x) <= reach))
+
+
+def looked_at(activation: Activation) -> tuple[Activation, Array]:
+    """The function without its rounding noise, and points over the whole line."""
+    x = reachable(activation, whole_line(activation))
+    return quieted(activation, crowded(activation, x)), x
 
 
 def examined(activation: Activation, x: Array, reach: float) -> Scan:
@@ -290,4 +297,4 @@ def examined(activation: Activation, x: Array, reach: float) -> Scan:
 
 def largest(y: Array) -> float:
     """The largest of abs(y), NaN apart."""
-    return float(np.max(np.abs(y), initial=0.0, where=~np.isnan(y)))
+    return float(np.fmax.reduce(np.abs(y), initial=0.0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -138,15 +139,29 @@ def main_table(table: DerivativeTable) -> Table:
     rows: list[tuple[Cell, ...]] = list(zip(table.x.tolist(), *(y.tolist() for y in table.columns), strict=True))
     marked = [k for k in table.kinks if k.x in table.x]
     if not marked:
-        return Table(columns, tuple(rows), title=table.activation.label)
+        return Table(columns, tuple(rows), title=table.activation.label, notes=limit_notes(table))
     marks = [", ".join(mark(k) for k in marked if k.x == row[0]) for row in rows]
     jumps = {k.x for k in marked if k.order == 0}
     return Table(
         (*columns, "kink"),
         tuple((*row, text) for row, text in zip(rows, marks, strict=True)),
         title=table.activation.label,
-        notes=tuple(NOTES[order] for order in sorted({k.order for k in marked if k.order == 0 or k.x not in jumps})),
+        notes=(
+            *(NOTES[order] for order in sorted({k.order for k in marked if k.order == 0 or k.x not in jumps})),
+            *limit_notes(table),
+        ),
     )
+
+
+def limit_notes(table: DerivativeTable) -> tuple[str, ...]:
+    """What f tends to at the points of the table where the formula is 0/0."""
+    from actviz.analysis.holes import limit_at
+
+    f = table.activation
+    places = set(f.holes(*f.values))
+    undefined = [x for x, y in zip(table.x.tolist(), table.columns[0].tolist(), strict=True) if math.isnan(y)]
+    limits = [(x, limit_at(f, x)) for x in undefined if x in places]
+    return tuple(f"at x = {x:g} the formula is 0/0; f tends to {y:.6g}." for x, y in limits if y is not None)
 
 
 def mark(kink: Kink) -> str:

@@ -22,9 +22,6 @@ COMPUTED = (
 )
 """The keys that only a function of one number has."""
 
-BESIDE, AGREED = (1e-12, 1e-9), 1e-6
-"""How near to a hole f is looked at, and how nearly it must be one number there to have it for its limit."""
-
 
 def command(
     functions: options.OptionalFunctions = None,
@@ -120,6 +117,8 @@ def is_typed(record: Activation | VectorActivation) -> bool:
 
 def card_table(activation: Activation, about: Properties) -> Table:
     """The card for people."""
+    from actviz.analysis.holes import stands_in
+
     rows: list[tuple[str, str]] = [*naming_rows(activation)]
     rows += [(f"parameter {p.name}", parameter_words(activation, p.name)) for p in activation.parameters]
     rows += [
@@ -136,7 +135,7 @@ def card_table(activation: Activation, about: Properties) -> Table:
         *credit(activation),
     ]
     notes = ["where f is undefined it is not a number; the card speaks of the other x."] if about.undefined else []
-    notes += oscillation_words(about)
+    notes += [f"{text}." for text in [stands_in(activation)] if text] + oscillation_words(about)
     return Table(
         ("property", "value"), tuple(rows), title=f"{activation.label}: {activation.summary}", notes=tuple(notes)
     )
@@ -206,21 +205,13 @@ def undefined_row(activation: Activation, about: Properties) -> list[tuple[str, 
 def undefined_words(activation: Activation, low: float, high: float) -> str:
     """``at 0``, ``at 0 (limit 1)``, ``for x < 0``, ``from -1 to 1``."""
     if low == high:
+        from actviz.analysis.holes import limit_at
+
         limit = limit_at(activation, low)
         return f"at {short(low)}" if limit is None else f"at {short(low)} (limit {short(limit)})"
     if math.isinf(low):
         return "for all x" if math.isinf(high) else f"for x {reach('<', high, math.inf)}"
     return f"for x {reach('>', low, -math.inf)}" if math.isinf(high) else f"from {short(low)} to {short(high)}"
-
-
-def limit_at(activation: Activation, hole: float) -> float | None:
-    """What f tends to at a point where it is not a number; None unless it is the same from both sides."""
-    size = max(abs(hole), 1.0)
-    near = [math.nextafter(hole, math.inf), math.nextafter(hole, -math.inf)]
-    near += [hole + side * distance * size for distance in BESIDE for side in (1.0, -1.0)]
-    values = [float(activation(x)) for x in near]
-    same = all(math.isclose(value, values[0], rel_tol=AGREED, abs_tol=AGREED) for value in values)
-    return values[0] if same and math.isfinite(values[0]) else None
 
 
 def reach(sign: str, end: float, inward: float) -> str:

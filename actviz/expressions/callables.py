@@ -10,6 +10,7 @@ from __future__ import annotations
 import importlib
 import os
 import sys
+from functools import partial
 from inspect import iscoroutinefunction
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -18,12 +19,14 @@ from actviz.activation import Activation, Kink, Limits, Reference, no_landmarks
 from actviz.errors import BadInput, nearest
 from actviz.expressions.branches import through_jets
 from actviz.expressions.containing import aside, called, contained, notices, said
+from actviz.expressions.expansion import columns, expand
 from actviz.expressions.expression import behaviour
 from actviz.expressions.grammar import shown
 from actviz.expressions.jets import Jet
+from actviz.expressions.noise import rounding
 from actviz.expressions.numpy_functions import UndifferentiableError
 from actviz.expressions.removable import mended
-from actviz.expressions.tails import columns, expand, tail
+from actviz.expressions.tails import tail
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,6 +80,7 @@ def load(spec: str) -> Activation:
         landmarks=no_landmarks if obstacle else landmarks,
         landmarks_among=no_landmarks if obstacle else among,
         holes=no_landmarks if obstacle else whole.holes,
+        noise=None if obstacle else partial(rounding, whole),
     )
 
 

@@ -112,8 +112,12 @@ def shaken(whole: Jet) -> Jet:
         return whole
     shape = (3, *whole.value.shape)
     u = UNIT * np.where(random.random(shape) < 0.5, -1.0, 1.0) * random.uniform(*MISSED, shape)
-    lost = np.copysign(LEAST, u[0])
-    return type(whole)(whole.value * (1.0 + u[0]) + lost, whole.slope * (1.0 + u[1]), whole.curvature * (1.0 + u[2]))
+    least = np.copysign(LEAST, u)
+    slope, curvature = (
+        y * (1.0 + v) + np.where(y == 0.0, 0.0, lost)
+        for y, v, lost in ((whole.slope, u[1], least[1]), (whole.curvature, u[2], least[2]))
+    )
+    return type(whole)(whole.value * (1.0 + u[0]) + least[0], slope, curvature)
 
 
 def together(records: Iterable[list[Array]]) -> list[Array]:

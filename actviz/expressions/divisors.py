@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.expressions.choices import dividing
+from actviz.expressions.expansion import Program, expand
 from actviz.expressions.landmarks import VaryingPartsError, grid
-from actviz.expressions.tails import Program, expand
-from actviz.floats import bisected, sign
+from actviz.floats import bisected, sign, simplest
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -76,11 +76,3 @@ def stretches(signs: Signs) -> list[tuple[int, int]]:
     sound = (np.abs(signs[first]) == 1) & (np.abs(signs[last]) == 1)
     at = np.flatnonzero(sound & ((signs[first] != signs[last]) | (last > first + 1)))
     return list(zip(first[at].tolist(), last[at].tolist(), strict=True))
-
-
-def simplest(low: float, high: float) -> float:
-    """The number with the fewest digits in an interval; 0 where it is in it."""
-    if low <= 0.0 <= high:
-        return 0.0
-    middle = 0.5 * low + 0.5 * high
-    return next((s for s in (float(f"{middle:.{n}g}") for n in range(1, 18)) if low <= s <= high), low)

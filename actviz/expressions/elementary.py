@@ -102,7 +102,11 @@ ELEMENTARY: dict[str, Elementary] = {
         lambda u, v: 1.0 / (1.0 + u),
     ),
     "sqrt": Elementary(
-        lambda u: np.sqrt(u), lambda u, v: faded(u, 0.5 / v), lambda u, v: faded(u, -0.25 / v / u), r"\sqrt"
+        lambda u: np.sqrt(u),
+        lambda u, v: faded(u, 0.5 / v),
+        lambda u, v: faded(u, -0.25 / v),
+        r"\sqrt",
+        lambda u, v: 1.0 / u,
     ),
     "sin": Elementary(lambda u: np.sin(u), lambda u, v: np.cos(u), lambda u, v: -v, r"\sin"),
     "cos": Elementary(lambda u: np.cos(u), lambda u, v: -np.sin(u), lambda u, v: -v, r"\cos"),

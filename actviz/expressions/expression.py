@@ -19,12 +19,15 @@ from actviz.errors import BadInput
 from actviz.expressions import pieces
 from actviz.expressions.choices import limiting, recording
 from actviz.expressions.elementary import ELEMENTARY
+from actviz.expressions.expansion import Program, columns, expand
 from actviz.expressions.grammar import read, shown
 from actviz.expressions.jets import Jet
 from actviz.expressions.kinks import find_kinks
 from actviz.expressions.landmarks import find_landmarks, landmarks_among
-from actviz.expressions.removable import Mended, mended
-from actviz.expressions.tails import Program, Tail, columns, expand, filled, tail
+from actviz.expressions.noise import rounding
+from actviz.expressions.quotients import remedied
+from actviz.expressions.removable import Mended
+from actviz.expressions.tails import Tail, filled, tail
 from actviz.expressions.tree import Comparison, Logical, Node, Use, children, constant, free, run
 from actviz.expressions.typeset import latex, plain, symbol_of
 
@@ -77,7 +80,7 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
     @lru_cache(maxsize=128)
     def program(given: tuple[Any, ...]) -> Mended:
         numbers = tuple(np.float64(v) for v in given)
-        return mended(lambda x: run(tree, MATHS, named(x, numbers)))
+        return remedied(tree, MATHS, lambda x: named(x, numbers))
 
     kernels, limits, kinks, landmarks, among = behaviour(program)
     return Activation(
@@ -95,6 +98,7 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
         landmarks=landmarks,
         landmarks_among=among,
         holes=lambda *given: program(given).holes(),
+        noise=lambda x, *given: rounding(program(given), x),
         check=lambda *given: improper(tree, dict(zip(names, map(float, given), strict=True))),
         values=values,
     )

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from actviz import _numpy as np
 from actviz.activation import Kink
 from actviz.expressions.choices import differences, limiting, record, recording
+from actviz.expressions.expansion import Program, columns, expand
 from actviz.expressions.jets import Jet
-from actviz.expressions.tails import Program, columns, expand
 from actviz.floats import UNDEFINED, bisected, sign
 from actviz.sampling import crowd
 
@@ -143,7 +143,8 @@ def differing(program: Program, left: Array, right: Array) -> tuple[Kink, ...]:
             before, after = (float(side[order][i]) for side in sides)
             if not (np.isfinite(before) and np.isfinite(after)):
                 break
-            gap = float(right[i] - left[i])
+            # Where f is no number the floats beside it stand in.
+            gap = float(right[i] - left[i]) + 2.0 * np.isnan(own[i]) * float(np.spacing(abs(x)))
             drift = 2.0 * gap * max(abs(float(s[min(order + 1, 2)][i])) for s in sides) if gap else 0.0
             rounding = 1e-9 * max(abs(before), abs(after)) + 1e-12 * noise(near, order, i, float(unit[i]))
             value = float(own[i])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.expressions.choices import recording, witnessing
-from actviz.expressions.tails import Program, expand
+from actviz.expressions.expansion import Program, expand
 from actviz.floats import bisected, sign
 from actviz.sampling import crowd
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.expressions.choices import dividing, recording, shaking
+from actviz.expressions.choices import dividing, recording
 from actviz.expressions.divisors import zeros
+from actviz.expressions.expansion import Program, columns, expand
 from actviz.expressions.landmarks import VaryingPartsError, grid, passed
+from actviz.expressions.noise import RUNS, shaken, spread
 from actviz.expressions.polynomials import INSIDE, NODES, SURE, checks, coefficients, horner, misfit, recipe
-from actviz.expressions.tails import Program, columns, expand
 from actviz.floats import sign
 from actviz.sampling import crowd
 
@@ -32,12 +33,9 @@ REACHES, WAVES = tuple(2.0**k for k in range(500, -101, -1)), tuple(2.0**k for k
 
 FEW = 4
 
-FIRST, FINEST = 2.0**30, 2.0**-20
+FIRST, FINEST = 2.0**30, 2.0**-28
 """The fit about the place itself reaches no farther, so that t does not underflow; none reaches only this part of its
 place, where floats are too coarse."""
-
-RUNS = 10
-"""Shaken runs."""
 
 CLOSE = (2e-15, 1e-13, 1e-11)
 """What else fit and formula may differ by, as a part of the sum of the terms' sizes; of slope and curvature also of
@@ -113,28 +111,47 @@ def fitted(program: Program, places: Array) -> list[list[Patch]]:
     reaches = np.asarray(REACHES if places.size <= FEW else WAVES)
     at, which = np.nonzero(reaches >= FINEST * np.abs(places)[:, None])
     place, reach = places[at], reaches[which]
-    x = place[:, None] + reach[:, None] * np.concatenate([recipe()[0], checks()])
-    y = expand(program, x.reshape(-1)).value.reshape(x.shape)
+    steps = reach[:, None] * np.concatenate([recipe()[0], checks()])
+    x = place[:, None] + steps
+    missed = steps - (x - place[:, None])
+    y = moved(expand(program, x.reshape(-1)), missed)
     size = np.abs(y).max(axis=1, keepdims=True)
     rough = np.flatnonzero(np.isfinite(size[:, 0]) & (size[:, 0] > 0) & (misfit(y) <= ROUGHLY * size).all(axis=1))
     found: list[list[Patch]] = [[] for _ in places]
     if not rough.size:
         return found
-    x, y, size = x[rough], y[rough], size[rough]
-    spread = np.asarray([shaken(program, x.reshape(-1), run).value.reshape(x.shape) for run in range(RUNS)])
-    noise = np.abs(spread - y).max(axis=0)[:, NODES:]
+    x, y, size, missed = x[rough], y[rough], size[rough], missed[rough]
+    several = np.asarray([moved(shaken(program, x.reshape(-1), run), missed) for run in range(RUNS)])
+    noise = np.abs(several - y).max(axis=0)[:, NODES:]
     good = np.flatnonzero((misfit(y) <= SURE * noise + CLOSE[0] * size).all(axis=1))
     for i, k in zip(good.tolist(), rough[good].tolist(), strict=True):
-        powers = coefficients(y[i, :NODES], spread[:, i, :NODES])
+        powers = coefficients(y[i, :NODES], several[:, i, :NODES])
         centre, far = float(place[k]), float(reach[k])
         found[at[k]].append(Patch(centre, far, powers, centre - INSIDE * far, centre + INSIDE * far))
     return found
 
 
-def shaken(program: Program, x: Array, run: int) -> Jet:
-    """The program at x with the rounding errors of the run of that number."""
-    with shaking(run):
-        return expand(program, x)
+def leaves_noise(program: Program, patches: tuple[Patch, ...]) -> bool:
+    """Whether a divisor passes 0 where no patch is, or a place's patches end where rounding still tells."""
+    try:
+        with np.errstate(all="ignore"):
+            places = set(zeros(program).tolist())
+    except VaryingPartsError:
+        return False
+    if places - {patch.place for patch in patches}:
+        return True
+    lows, highs = ([getattr(patch, end) for patch in patches] for end in ("low", "high"))
+    ends = np.asarray([*np.nextafter(lows, -np.inf), *np.nextafter(highs, np.inf)])
+    outside = ~np.any([(ends >= low) & (ends <= high) for low, high in zip(lows, highs, strict=True)], axis=0)
+    ends = ends[outside & np.isfinite(ends)]
+    y = np.asarray(columns(expand(program, ends)))
+    return bool((spread(program, ends, y)[:2] > SOUND * (np.abs(y[:2]) + np.abs(y[0]))).any())
+
+
+def moved(jet: Jet, missed: Array) -> Array:
+    """The values where the points of the jet would be but for their rounding, of the shape of what it `missed`."""
+    value, slope = jet.value.reshape(missed.shape), jet.slope.reshape(missed.shape)
+    return np.where(missed == 0.0, value, value + slope * missed)
 
 
 def looked_at(program: Program, fits: list[list[Patch]]) -> Seen:
@@ -165,16 +182,11 @@ def ladder(patch: Patch) -> Array:
 
 
 def seen_at(program: Program, x: Array) -> Seen:
-    """The formula at x and its rounding errors: the largest deviation of the runs, infinite where they tell nothing."""
+    """The formula at x and its rounding errors."""
     with recording() as rows, dividing() as divisors:
         y = np.asarray(columns(expand(program, x)))
     own = [row for row in rows if np.shape(row) == x.shape and not any(row is by.value for by in divisors)]
-    runs = np.asarray([columns(shaken(program, x, run)) for run in range(RUNS)])
-    noise = np.abs(runs - y).max(axis=0)
-    # No number by rounding alone, as of x/(exp(x) - 1) where exp(x) is 1, but not in every run; or the other way.
-    lost = ~np.isfinite(y) & (np.isfinite(runs) | (np.sign(runs) != np.sign(y))).any(axis=0)
-    noise = np.where(lost | (np.isfinite(y) & np.isnan(noise)), np.inf, noise)
-    return Seen(x, y, noise, sign(np.asarray(own).reshape(len(own), x.size)))
+    return Seen(x, y, spread(program, x, y), sign(np.asarray(own).reshape(len(own), x.size)))
 
 
 def chosen(fits: list[list[Patch]], seen: Seen) -> tuple[Patch, ...]:

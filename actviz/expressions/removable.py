@@ -5,18 +5,27 @@ from __future__ import annotations
 import math
 from contextlib import ExitStack
 from contextvars import Context
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from actviz import _numpy as np
-from actviz.expressions.choices import is_witnessing, record, recording, witness, witnessing
+from actviz.expressions.choices import (
+    divided,
+    dividing,
+    is_witnessing,
+    record,
+    recording,
+    shaken,
+    witness,
+    witnessing,
+)
+from actviz.expressions.expansion import columns
 from actviz.expressions.jets import Jet
 from actviz.expressions.patches import Patch, find_patches
-from actviz.expressions.tails import columns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from numpy.typing import NDArray
 
@@ -31,11 +40,12 @@ class Mended:
     """`program`, over jets or arrays, with its `patches`; nor are choices and parts told where they stand in.
 
     At a place it is NaN where `program` is or gives an infinity; a number of its own, as by ``1 if x == 0 else``, is
-    kept.
+    kept. `parts` are mended quotients within the program.
     """
 
     program: Callable[[Any], Any]
     patches: Callable[[], tuple[Patch, ...]]
+    parts: Mapping[int, Mended] = field(default_factory=dict)
 
     def __call__(self, x: Any) -> Any:
         """The result for a jet or an array."""
@@ -49,14 +59,15 @@ class Mended:
         return y
 
     def holes(self) -> tuple[float, ...]:
-        """The places at which f is no number, or another than beside."""
-        return tuple(patch.place for patch in self.patches() if patch.own is not None)
+        """The places about which a patch stands in, or one of a part."""
+        own = {patch.place for patch in self.patches()}
+        return tuple(sorted(own.union(*(part.holes() for part in [*self.parts.values()]))))
 
 
-def mended(program: Callable[[Any], Any]) -> Mended:
-    """The program with its patches, which are looked for when the first value is asked for."""
+def mended(program: Callable[[Any], Any], parts: Mapping[int, Mended] | None = None) -> Mended:
+    """The program, with such mended parts, and its patches, which are looked for when the first value is asked for."""
     # In a context of its own: whoever records asks about its own points.
-    return Mended(program, cache(lambda: Context().run(find_patches, program)))
+    return Mended(program, cache(lambda: Context().run(find_patches, program)), {} if parts is None else parts)
 
 
 def covering(patches: tuple[Patch, ...], x: Array) -> Near:
@@ -79,11 +90,14 @@ def quietly(program: Callable[[Any], Any], x: Any, near: Near) -> Any:
     silent = hidden & ~np.any(single, axis=0) if single else hidden
     with ExitStack() as stack:
         choices = stack.enter_context(recording())
+        divisors = stack.enter_context(dividing())
         parts = stack.enter_context(witnessing()) if is_witnessing() else []
         y = program(x)
+    told = {id(row): np.where(silent, np.nan, row) for row in choices if np.shape(row) in ((), hidden.shape)}
     for difference in choices:
-        whole = np.shape(difference) in ((), hidden.shape)
-        record(np.where(silent, np.nan, difference) if whole else difference)
+        record(told.get(id(difference), difference))
+    for by in divisors:
+        divided(type(by)(told.get(id(by.value), by.value), by.slope, by.curvature))
     for jets in parts:
         witness(*(blank(jet, hidden) for jet in jets))
     return y
@@ -105,5 +119,5 @@ def patched(y: Any, x: Any, patch: Patch, there: Truth) -> Any:
     if not isinstance(x, Jet):
         return np.where(there, f, y)
     bend = curvature * x.slope * x.slope + slope * x.curvature
-    parts = zip((f, slope * x.slope, bend), columns(y), strict=True)
+    parts = zip(columns(shaken(type(y)(f, slope * x.slope, bend))), columns(y), strict=True)
     return type(y)(*(np.where(there, new, old) for new, old in parts))

@@ -8,19 +8,19 @@ where the function itself does not. Both are settled by points within the reach 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.expressions.jets import Jet, lift
+from actviz.expressions.expansion import Program, columns, expand, seeded
+from actviz.expressions.noise import rounding
+from actviz.floats import simplest
 from actviz.sampling import crowd
 
 if TYPE_CHECKING:
-    from actviz.activation import Array
+    from collections.abc import Callable
 
-Program = Callable[[Jet], Any]
-"""A function of x, given and giving a jet (or a constant)."""
+    from actviz.activation import Array
 
 EXPONENTS = tuple(300.0 * 2.0 ** (-k / 4) for k in range(41))
 """Decimal exponents of the points tried from the far end inwards, 1e300 to 2: each root of the one before."""
@@ -30,6 +30,12 @@ UNDERFLOW, OVERFLOW = 1e-280, 1e250
 
 NOISE = 1e-12
 """Values below this part of the largest met are taken for the remains of a cancellation."""
+
+SURE, CERTAIN, STEPS = 2.0, 1e-9, 1025
+"""What is below so many times its noise is lost; less noise than this part of it is little; points looked at for it."""
+
+QUARTER = 0.25
+"""The last stretch on the way to a limit begins at this part of it."""
 
 RECURRING, OUTSIDE, STEADY = 64, 20.0, 0.75
 """So many narrow places so far out on a side recur without end: there a limit is missed in the outer half of them by
@@ -46,30 +52,6 @@ class Tail:
     limits: tuple[float, float, float]
     settled: tuple[bool, bool, bool]
     reach: float
-
-
-def expand(program: Program, x: Array, direction: float = 1.0) -> Jet:
-    """Value, slope and curvature in x at each of `x`; limits from the right for `direction` -1.
-
-    Where the value is NaN so are its derivatives.
-    """
-    with np.errstate(all="ignore"):
-        return seeded(program, x, direction)
-
-
-def seeded(program: Program, x: Array, direction: float) -> Jet:
-    """`expand` under the caller's floating-point error state."""
-    t = Jet(x, np.full(x.shape, direction), np.zeros(x.shape))
-    y = lift(program(t), t)
-    nothing = np.isnan(y.value)
-    # + 0.0: a slope of -0 would only be the mark of a factor's sign.
-    slope = np.where(nothing, np.nan, direction * y.slope) + 0.0
-    return Jet(y.value, slope, np.where(nothing, np.nan, y.curvature) + 0.0)
-
-
-def columns(jet: Jet) -> tuple[Array, Array, Array]:
-    """The jet's three arrays by order."""
-    return jet.value, jet.slope, jet.curvature
 
 
 def tail(program: Program, side: float, narrow: tuple[float, ...] = ()) -> Tail:
@@ -113,17 +95,55 @@ def smooth_tail(program: Program, side: float) -> Tail:
         if np.isnan(expand(program, side * 10.0 ** np.asarray(EXPONENTS)).value).all():
             direct = [math.nan] * 3
         return Tail((direct[0], direct[1], direct[2]), (False, False, False), math.inf)
+    a, b, c = (approached(program, side, reach, order, limit) for order, limit in enumerate(direct))
+    return Tail((a[0], b[0], c[0]), (a[1], b[1], c[1]), reach)
+
+
+def approached(program: Program, side: float, reach: float, order: int, direct: float) -> tuple[float, bool]:
+    """The limit of the derivative of `order`, `direct` if that is a number, and whether it is as good as met.
+
+    Where rounding noise is all that is left at `reach` the limit is told from nearer points, where there is little.
+    """
+    near, steps, end = (columns(expand(program, x))[order] for x in places(side, reach))
+    size = largest(np.concatenate([near, steps]))
+    if not math.isnan(direct):
+        return direct, arrived(direct, end, size)
+    noise = rounding(program, places(side, reach)[2])[order]
+    lost = bool((np.abs(end) <= SURE * noise).any() and noise.max() > NOISE * size)
+    limit = nearer_limit(program, side, reach, order) if lost else tendency(steps[np.isfinite(steps)], end, size)
+    met = (lost or noise.max() <= CERTAIN * largest(near)) and (np.abs(end - limit) <= SURE * noise).all()
+    return limit, bool(met) or arrived(limit, end, size)
+
+
+def nearer_limit(program: Program, side: float, reach: float, order: int) -> float:
+    """The limit of the derivative of `order` as points up to where it has little noise tell it."""
+    inner = quiet_reach(program, side, reach, order)
+    # Beyond the last rung but one, however near.
+    first = max(QUARTER, inner**-0.2)
+    near, steps, end = (columns(expand(program, x))[order] for x in places(side, inner, first))
+    limit = tendency(steps[np.isfinite(steps)], end, largest(np.concatenate([near, steps])), first)
+    off = abs(limit) * CERTAIN + abs(limit - float(end[-1]))
+    return simplest(limit - off, limit + off) if math.isfinite(limit) else math.nan
+
+
+def places(side: float, reach: float, first: float = QUARTER) -> tuple[Array, Array, Array]:
+    """Points near 0, points out to `reach` whose logarithms grow by sqrt 2, and many from that part of it on."""
     ladder = side * reach ** (2.0 ** (-0.5 * np.arange(7.0, -1.0, -1.0)))
-    last = side * reach * np.linspace(0.25, 1.0, 65)
-    limits, settled = [], []
-    places = side * np.asarray([0.5, 1.0, 2.0, 4.0]), ladder, last
-    orders = zip(*(columns(expand(program, x)) for x in places), strict=True)
-    for limit, (near, steps, end) in zip(direct, orders, strict=True):
-        met = np.abs(np.concatenate([near, steps]))
-        size = float(met[np.isfinite(met)].max(initial=0.0))
-        limits.append(tendency(steps[np.isfinite(steps)], end, size) if math.isnan(limit) else limit)
-        settled.append(arrived(limits[-1], end, size))
-    return Tail((limits[0], limits[1], limits[2]), (settled[0], settled[1], settled[2]), reach)
+    return side * np.asarray([0.5, 1.0, 2.0, 4.0]), ladder, side * reach * np.linspace(first, 1.0, 65)
+
+
+def largest(y: Array) -> float:
+    """The largest finite abs(y)."""
+    size = np.abs(y)
+    return float(size[np.isfinite(size)].max(initial=0.0))
+
+
+def quiet_reach(program: Program, side: float, reach: float, order: int) -> float:
+    """The farthest point up to `reach` where the derivative of `order` has but a little noise; 2 where none has."""
+    x = side * np.minimum(10.0 ** np.linspace(math.log10(2.0), math.log10(max(reach, 2.0)), STEPS), reach)
+    y, noise = columns(expand(program, x))[order], rounding(program, x)[order]
+    sound = np.logical_and.accumulate(noise <= CERTAIN * np.abs(y))
+    return float(abs(x[max(int(np.count_nonzero(sound)) - 1, 0)]))
 
 
 def sound_reach(program: Program, side: float) -> float:
@@ -150,11 +170,11 @@ def sound(program: Program, x: float) -> bool:
     return all(bool(np.isfinite(c).all()) for c in columns(jet))
 
 
-def tendency(steps: Array, end: Array, size: float) -> float:
+def tendency(steps: Array, end: Array, size: float, first: float = QUARTER) -> float:
     """The limit that values tend to, NaN if none.
 
     `steps` are at points whose logarithms grow by sqrt 2, so that even 1/log x shrinks geometrically;
-    `end` are at many points of the last stretch, which betray an oscillation; `size` is the largest
+    `end` are at many points from the part `first` of the reach on, which betray an oscillation; `size` is the largest
     value met on the way, beside which rounding errors are judged.
     """
     if len(steps) < 4 or not np.isfinite(end).all():
@@ -177,8 +197,19 @@ def tendency(steps: Array, end: Array, size: float) -> float:
     if np.abs(end - last).max() > abs(d[-1]):
         return math.nan
     # Aitken's extrapolation of a geometric approach.
-    limit = last + float(d[-1]) * growth / (1.0 - growth)
+    aitken = last + float(d[-1]) * growth / (1.0 - growth)
+    line = along_inverse(end, first)
+    limit = aitken if math.isnan(line) else line
     return 0.0 if abs(limit) < 1e-9 * fall.max() else limit
+
+
+def along_inverse(end: Array, first: float) -> float:
+    """The limit of values at even steps from the part `first` of the reach on if they are a line in 1/x; else NaN."""
+    a, b, c = float(end[0]), float(end[end.size // 2]), float(end[-1])
+    # 1/x is so many times what it is at the reach.
+    wide, close = 1.0 / first, 2.0 / (1.0 + first)
+    told, again = (wide * c - a) / (wide - 1.0), (close * c - b) / (close - 1.0)
+    return clean(again) if abs(told - again) <= CERTAIN * abs(c) else math.nan
 
 
 def clean(limit: float) -> float:
@@ -200,8 +231,8 @@ def arrived(limit: float, end: Array, size: float) -> bool:
 
 
 def filled(y: Array, x: Array, order: int, tails: Callable[[], tuple[Tail, Tail]]) -> Array:
-    """`y` with NaN beyond sound arithmetic replaced by the limit, where it had settled to it."""
-    lost = np.isnan(y) & (np.abs(x) > 1.0)
+    """`y` with NaN and infinities beyond sound arithmetic replaced by the limit, where it had settled to it."""
+    lost = ~np.isfinite(y) & (np.abs(x) > 1.0)
     if lost.any():
         for side, end in zip((-1.0, 1.0), tails(), strict=True):
             if end.settled[order]:

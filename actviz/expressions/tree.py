@@ -110,7 +110,8 @@ def run(node: Node, m: Any, names: Mapping[str, Any]) -> Any:
     """The tree's value over the maths module `m`, given what x and the parameters stand for.
 
     `m` has exp, log, ..., where, maximum and minimum; `m.number`, if it is there, makes a constant, and
-    `m.apply(activation, u)` a catalogue function, else their definitions are run over `m`.
+    `m.apply(activation, u)` a catalogue function, else their definitions are run over `m`; `m.quotient(node, names)`
+    a quotient.
     """
     match node:
         case Number(value):
@@ -119,6 +120,8 @@ def run(node: Node, m: Any, names: Mapping[str, Any]) -> Any:
             return names[name]
         case Negation(a):
             return -run(a, m, names)
+        case Operation("/") if hasattr(m, "quotient"):
+            return m.quotient(node, names)
         case Operation(symbol, a, b):
             return ARITHMETIC[symbol](run(a, m, names), run(b, m, names))
         case Choice(condition, a, b):

@@ -96,9 +96,9 @@ def test_any_expression_agrees_with_mpmath_within_its_condition(text: str, x: fl
 @settings(max_examples=60, deadline=None)
 @given(texts, st.floats(-20, 20))
 def test_value_alone_is_the_value_beside_derivatives(text: str, x: float) -> None:
+    from actviz.expressions.expansion import expand
     from actviz.expressions.expression import MATHS
     from actviz.expressions.grammar import read
-    from actviz.expressions.tails import expand
     from actviz.expressions.tree import run
 
     try:

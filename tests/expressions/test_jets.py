@@ -11,8 +11,8 @@ import actviz
 from actviz.expressions import pieces
 from actviz.expressions.choices import recording
 from actviz.expressions.elementary import NUMPY_ELEMENTARY
+from actviz.expressions.expansion import expand
 from actviz.expressions.jets import Jet
-from actviz.expressions.tails import expand
 
 U = 2.0**-53
 INF = math.inf

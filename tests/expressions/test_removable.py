@@ -14,12 +14,12 @@ from mpmath import mp, mpf
 
 from actviz.expressions.callables import load
 from actviz.expressions.choices import dividing, shaking
-from actviz.expressions.divisors import simplest
+from actviz.expressions.expansion import expand
 from actviz.expressions.expression import MATHS, parse
 from actviz.expressions.grammar import read
 from actviz.expressions.patches import find_patches
-from actviz.expressions.tails import expand
 from actviz.expressions.tree import run
+from actviz.floats import simplest
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -290,3 +290,45 @@ def test_a_kink_beside_a_place_is_found_though_f_hardly_shows_it() -> None:
     (kink,) = parse("1e10+sin(x)/x+0.1*abs(x-1e-6)", {}).kinks()
     assert kink.x == 1e-6
     assert (kink.left, kink.right) == (pytest.approx(-0.1, abs=1e-6), pytest.approx(0.1, abs=1e-6))
+
+
+@pytest.mark.parametrize(
+    ("text", "function", "points"),
+    [
+        ("(x/(exp(x)-1)-1)/x", lambda x: (x / mp.expm1(x) - 1) / x, (-1e-3, 1e-10, 1e-6, 0.3)),
+        ("sin(x-1e5)/(x-1e5)", lambda x: mp.sin(x - 10**5) / (x - 10**5), (1e5 + 1e-7, 1e5 + 1e-3, 1e5 - 0.5)),
+        (
+            "(1-cos(x))/x**2+1e-3*abs(x-1e-5)",
+            lambda x: (1 - mp.cos(x)) / x**2 + mpf(1e-3) * abs(x - mpf(1e-5)),
+            (-1e-9, 1e-9, 1e-7, 1e-4),
+        ),
+        ("sin(x)/x if x>0 else 1+x", lambda x: mp.sin(x) / x, (1e-9, 1e-5, 0.1)),
+        ("sin(x)/x+abs(x-1e-17)", lambda x: mp.sin(x) / x + abs(x - mpf(1e-17)), (-1e-18, 1e-18, 1e-9, 0.1)),
+    ],
+)
+def test_a_quotient_within_a_formula_is_mended_on_its_own(text: str, function, points: tuple[float, ...]) -> None:
+    f = parse(text, {})
+    with mp.workdps(60):
+        for x in points:
+            truth = [k * d for k, d in zip((1, 1, 2), mp.taylor(function, mpf(x), 2), strict=True)]
+            for order, close in enumerate((5e-15, 2e-13, 5e-11)):
+                error = abs(mpf(float(f.derivative(x, order))) - truth[order])
+                assert error <= close * max(abs(truth[order]), abs(truth[0]) / 10), (text, order, x, float(error))
+
+
+def test_kinks_beside_a_place() -> None:
+    for text, wanted in (
+        ("sin(x)/x+abs(x-1e-17)", (1e-17, -1.0, 1.0)),
+        ("sin(x)/x if x>0 else 1+x", (0.0, 1.0, 0.0)),
+        ("(1-cos(x))/x**2+1e-3*abs(x-1e-5)", (1e-5, -1e-3 - 1e-5 / 12, 1e-3 - 1e-5 / 12)),
+    ):
+        (kink,) = parse(text, {}).kinks()
+        assert (kink.order, kink.x) == (1, wanted[0]), text
+        assert (kink.left, kink.right) == pytest.approx(wanted[1:], abs=1e-9), text
+    assert parse("sin(x-1e12)/(x-1e12)", {}).kinks() == ()
+
+
+def test_the_places_of_quotients_within_are_told() -> None:
+    assert parse("sin(x)/x if x>0 else 1+x", {}).holes() == (0.0,)
+    assert parse("(x/(exp(x)-1)-1)/x", {}).holes() == (0.0,)
+    assert parse("x*abs(x)/x", {}).holes() == ()

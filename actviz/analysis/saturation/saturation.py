@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.extent import outward
+from actviz.analysis.holes import stands_in
 from actviz.analysis.moments import Expected, Moments, expected
 from actviz.analysis.poles import close
 from actviz.analysis.quadrature import checked_law, probability
@@ -41,7 +42,7 @@ class Saturation:
     f', its minima and maxima among them, of an oscillation those near 0; `dead` the intervals where f' is exactly 0
     in mathematics. A function that `oscillates` without end is followed wave by wave as far as its tails and the law
     ask, within reason: where a threshold's set is not known as far as the law reaches its fraction is NaN. `notes`
-    say what is not known, and why, a sentence each.
+    say what is not known, and why, and where a polynomial stands in, a sentence each.
     """
 
     activation: Activation
@@ -99,7 +100,9 @@ def saturation(
         shares=shares,
         interior=stationary(seen),
         dead=dead,
-        notes=tuple(dict.fromkeys(note for note in (*cut.notes, zeros_told(seen), means.note) if note)),
+        notes=tuple(
+            dict.fromkeys(note for note in (*cut.notes, zeros_told(seen), means.note, stands_in(activation)) if note)
+        ),
     )
 
 
