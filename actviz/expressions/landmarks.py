@@ -105,12 +105,17 @@ def candidates(program: Program, x: Array) -> Array:
     """The places, ascending, where a narrow feature may be; raise VaryingPartsError where they cannot be told."""
     found = np.zeros(0)
     for _ in range(ROUNDS):
-        new = unknown(passed(program, x), found)
+        new = nearest(unknown(passed(program, x), found))
         if not new.size:
             break
         found = np.sort(np.concatenate([found, new]))
         x = np.unique(crowd(new))
     return found
+
+
+def nearest(places: Array) -> Array:
+    """The places, or of more than anything but rounding noise has those nearest to 0."""
+    return places if places.size <= 2 * IN_ALL else np.sort(places[np.argsort(np.abs(places))[:IN_ALL]])
 
 
 def narrow(program: Program, places: Array) -> NDArray[np.bool_]:

@@ -10,6 +10,7 @@ import pytest
 
 from actviz.expressions.callables import load
 from actviz.expressions.expression import parse
+from actviz.expressions.landmarks import IN_ALL, nearest
 from actviz.sampling import crowd
 
 if TYPE_CHECKING:
@@ -115,3 +116,12 @@ def test_a_slope_whose_value_is_0_by_an_overflow_is_0(text: str, x: float) -> No
 @pytest.mark.parametrize("text", ["1/(1/x)", "1/(1+1/x)", "(1+1/x)**-1", "1/(1+1/x**2)"])
 def test_a_pole_within_is_no_overflow(text: str) -> None:
     assert math.isnan(parse(text, {}).derivative(0.0, 1)), text
+
+
+def test_of_places_that_only_rounding_can_make_so_many_the_nearest_are_looked_at():
+    few, many = np.linspace(-5.0, 9.0, 2 * IN_ALL), np.linspace(-5.0, 9.0, 2 * IN_ALL + 1)
+    assert nearest(few) is few
+    kept = nearest(many)
+    assert kept.size == IN_ALL
+    assert (np.diff(kept) > 0).all()
+    assert np.abs(kept).max() <= np.abs(np.setdiff1d(many, kept)).min()
