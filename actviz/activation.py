@@ -171,6 +171,9 @@ class Activation:
         changed = [f"{p.name}={spell(v)}" for p, v in zip(self.parameters, self.values, strict=True) if v != p.default]
         return f"{self.name}:{','.join(changed)}" if changed else self.name
 
+    def __repr__(self) -> str:
+        return f"Activation({self.label})"
+
     def parameter(self, name: str) -> Parameter:
         """The parameter called `name` here or in a framework; raise BadInput when there is none."""
         for p in self.parameters:
@@ -240,6 +243,9 @@ class VectorActivation:
     reference: Reference
     aliases: Mapping[str, Mapping[str, Value]] = field(default_factory=dict, hash=False)
     room: Callable[[Array], tuple[Array, Array]] | None = None
+
+    def __repr__(self) -> str:
+        return f"VectorActivation({self.name})"
 
     def __call__(self, x: ArrayLike, axis: int = -1) -> Any:
         """The activation of each vector along `axis`; shape (but for m = 1) and float dtype are kept."""

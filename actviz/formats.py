@@ -58,6 +58,13 @@ def rounded(cell: Cell, digits: int) -> str:
     return exact(cell)
 
 
+def first_rows(table: Table) -> str:
+    """Which rows a person is shown: ``the first 20 of 32``; empty where it is all."""
+    if table.most is None or table.most >= len(table.rows):
+        return ""
+    return f"the first {table.most} of {len(table.rows)}"
+
+
 def is_number(cell: Cell) -> bool:
     """Whether `cell` is a number rather than text, a truth value or nothing."""
     return isinstance(cell, (int, float)) and not isinstance(cell, bool)
@@ -162,7 +169,8 @@ def html(tables: Iterable[Table]) -> str:
 def html_table(table: Table) -> str:
     """A title in bold, the table, a paragraph a note."""
     title = [f"<p><strong>{entities(table.title)}</strong></p>"] if table.title else []
-    notes = [f'<p style="opacity:0.75">{entities(note)}</p>' for note in table.notes]
+    cut = [f"Shown are {first_rows(table)}; the record has all."] if first_rows(table) else []
+    notes = [f'<p style="opacity:0.75">{entities(note)}</p>' for note in (*table.notes, *cut)]
     if not table.columns:
         return "\n".join([*title, *notes])
     sides = ["right" if any(map(is_number, cells)) else "left" for cells in zip(*table.rows, strict=True)]

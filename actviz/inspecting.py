@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import reprlib
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Mapping
 from numbers import Integral, Real
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,11 +17,11 @@ from actviz.errors import BadInput
 from actviz.resolve import scalars
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from numpy.typing import ArrayLike, NDArray
 
-    from actviz.analysis.data.observation import Observation
+    from actviz.analysis.data.observation import Observation, Observations
     from actviz.analysis.data.probes import Probe
     from actviz.analysis.depth.depth import Depth
     from actviz.analysis.saturation.saturation import Saturation
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
     Function = str | Activation
     Source = str | Path | ArrayLike
+    LeaveOut = Callable[[str], None]
 
 INSTEAD = "actviz.get('{name}')"
 
@@ -88,16 +91,18 @@ def depth(
 
 def observe(
     functions: Function | Sequence[Function],
-    data: Source | Sequence[Source],
+    data: Source | Sequence[Source] | Mapping[str, ArrayLike],
     axis: int | None = None,
     thresholds: Sequence[float] = THRESHOLDS,
-) -> Observation | tuple[Observation, ...]:
+) -> Observation | Observations:
     """What pre-activations mean to functions: how many lie where a slope is small or 0; with `axis`, in which units.
 
-    `data` is an array of any shape, or a file as --data takes it, read in blocks; or a list of these. One array gives
-    one Observation, a list, or a file of several arrays, a tuple of them. Raise BadInput for what the command line
-    would refuse.
+    `data` is an array of any shape, or a file as --data takes it, read in blocks; or a list of these; or a dict of
+    arrays, whose names are its keys. One array gives one Observation, a list, a dict, or a file of several arrays, a
+    tuple of them. Warn of what is left out of a folder or an archive because it cannot be read; raise BadInput where
+    nothing else can, and for what the command line would refuse.
     """
+    from actviz.analysis.data.observation import Observations
     from actviz.analysis.data.probes import probe
 
     named: list[Any] = list(functions) if isinstance(functions, (list, tuple)) else [functions]
@@ -106,7 +111,11 @@ def observe(
     asked, axis = bounds(thresholds), None if axis is None else whole(axis, "axis")
     wanted = tuple(probe(meant(function), asked) for function in named)
     sources = several(data)
-    found = tuple(one for source in sources or [data] for one in observed(source, wanted, axis))
+    lost: list[str] = []
+    every = sources or [(IN_MEMORY, data)]
+    found = Observations(one for name, source in every for one in observed(name, source, wanted, axis, lost.append))
+    for line in lost:
+        warnings.warn(f"left out: {line}", stacklevel=2)
     return found if sources or len(found) > 1 else found[0]
 
 
@@ -148,27 +157,51 @@ def meant(function: Function) -> Activation:
     return scalars([function], instead=INSTEAD)[0]
 
 
-def several(data: Any) -> list[Any]:
-    """The files and arrays of a list of them; nothing for one file, one array, or a list of numbers."""
+def several(data: Any) -> list[tuple[str, Any]]:
+    """The files and arrays of a list or dict of them, each with its name; nothing for one file or array.
+
+    A list of numbers is one array. Raise BadInput for an empty dict, and for files in one.
+    """
+    if isinstance(data, Mapping):
+        if not data:
+            raise BadInput("there are no data: the dict is empty")
+        if any(isinstance(one, (str, Path)) for one in data.values()):
+            raise BadInput("a dict names arrays, and files have names of their own: give files in a list")
+        return [(" ".join(str(name).split()), one) for name, one in data.items()]
     if not isinstance(data, (list, tuple)):
         return []
-    listed = any(isinstance(one, (str, Path)) or (hasattr(one, "__array__") and np.ndim(one) > 0) for one in data)
-    return list(data) if listed else []
+    nameless = [not isinstance(one, (str, Path)) for one in data]
+    if all(nameless) and not any(hasattr(one, "__array__") and np.ndim(one) > 0 for one in data):
+        return []
+    numbers = itertools.count(1)
+    many = sum(nameless) > 1
+    return [
+        (f"{IN_MEMORY} {next(numbers)}" if many and bare else IN_MEMORY, one)
+        for bare, one in zip(nameless, data, strict=True)
+    ]
 
 
-def observed(source: Any, wanted: tuple[Probe, ...], axis: int | None) -> tuple[Observation, ...]:
-    """The arrays of one file, or one array in memory, as the probes see them."""
+def observed(
+    name: str, source: Any, wanted: tuple[Probe, ...], axis: int | None, leave_out: LeaveOut
+) -> tuple[Observation, ...]:
+    """The arrays of one file, or the array in memory of that name, as the probes see them.
+
+    `leave_out` is told of what cannot be read beside what can, a line each.
+    """
     if isinstance(source, (str, Path)):
-        from actviz.arrays import opened
+        from actviz.arrays import found_at
         from actviz.progress import silence
         from actviz.reduction.observing import observe_here
 
-        return observe_here(opened(str(source)), axis, wanted, silence)
-    return (observed_here(checked(source), wanted, axis),)
+        found = found_at(str(source))
+        for line in found.left_out:
+            leave_out(line)
+        return observe_here(found.stored, axis, wanted, silence, leave_out)
+    return (observed_here(name, checked(name, source), wanted, axis),)
 
 
-def checked(data: Any) -> NDArray[Any]:
-    """`data` as an array of numbers in the machine's byte order; raise BadInput for anything else."""
+def checked(name: str, data: Any) -> NDArray[Any]:
+    """`data`, called `name`, as numbers in the machine's byte order; raise BadInput for what is no array of numbers."""
     from actviz.arrays.npy import check_shape, number_type
 
     if data is None:
@@ -181,13 +214,13 @@ def checked(data: Any) -> NDArray[Any]:
         raise BadInput(f"the data are no array of numbers: {error}") from None
     if array.dtype.hasobject:
         raise BadInput("the data are Python objects, not numbers of one dtype such as float32")
-    number_type(array.dtype, IN_MEMORY)
-    check_shape(array.shape, IN_MEMORY)
+    number_type(array.dtype, name)
+    check_shape(array.shape, name)
     return np.asarray(array, dtype=array.dtype.newbyteorder("="), order="C")
 
 
-def observed_here(array: NDArray[Any], wanted: tuple[Probe, ...], axis: int | None) -> Observation:
-    """The observation of an array in memory, block by block."""
+def observed_here(label: str, array: NDArray[Any], wanted: tuple[Probe, ...], axis: int | None) -> Observation:
+    """The observation of an array in memory, called `label`, block by block."""
     from actviz.analysis.data.observation import observation
     from actviz.analysis.data.probes import checked_units
     from actviz.analysis.data.tally import tally
@@ -195,10 +228,10 @@ def observed_here(array: NDArray[Any], wanted: tuple[Probe, ...], axis: int | No
     from actviz.arrays.records import Run
 
     name = array.dtype.name
-    stored = Stored(IN_MEMORY, "", array.shape, name, (), array.nbytes, Run(name, 0))
+    stored = Stored(label, "", array.shape, name, (), array.nbytes, Run(name, 0))
     _, units, inner = layout(stored, axis)
     counted = tally(blocks(array, units, inner), checked_units(units), wanted)
-    return observation(IN_MEMORY, array.shape, name, wanted, counted, axis)
+    return observation(label, array.shape, name, wanted, counted, axis)
 
 
 def blocks(array: NDArray[Any], units: int, inner: int) -> Iterator[Block]:

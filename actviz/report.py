@@ -17,8 +17,8 @@ Cell = str | int | float | bool | None
 class Table:
     """A titled table: column names, rows of cells, and notes said below it.
 
-    Text shows numbers to `digits` significant digits, and the first `most` rows where that is given; formats for
-    programs and documents show all of them.
+    Text and notebooks show numbers to `digits` significant digits, and the first `most` rows where that is given, with
+    a note that says so; formats for programs and documents show all of them.
     """
 
     columns: tuple[str, ...]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import copyreg
 import math
 import re
 from collections.abc import Iterable, Mapping
 from itertools import product
+from typing import Any
 
 from actviz.activation import Activation, Value, VectorActivation
 from actviz.catalogue import Record, find
@@ -192,3 +194,35 @@ def own_parameters(text: str, instead: str) -> tuple[dict[str, str], set[str]]:
         raise BadInput(f"{base.name} takes a vector, so it has no curve; see {instead.format(name=base.name)}")
     known = {alias: p.name for p in base.parameters for alias in (p.name, *p.aliases)}
     return known, {p.name for p in base.parameters if isinstance(p.default, tuple)}
+
+
+def restored(family: str, name: str, values: Mapping[str, Value]) -> Record:
+    """The activation that a pickle names; raise BadInput where there is none any more."""
+    if family == "callable":
+        from actviz.expressions.callables import load
+
+        return load(name)
+    if family == "expression":
+        from actviz.expressions import expression
+
+        return expression.parse(name, {key: single(value, key) for key, value in values.items()})
+    record, _ = find(name)
+    return record.bind(**values) if isinstance(record, Activation) else record
+
+
+def written(one: Record) -> str | tuple[Any, ...]:
+    """How pickle and copy write an activation: by name and parameters, for kernels are often what they cannot write.
+
+    One that is neither of the catalogue nor typed nor loaded goes as it stands, if its functions can.
+    """
+    values = one.bound if isinstance(one, Activation) else {}
+    try:
+        known = one.family in ("callable", "expression") or restored(one.family, one.name, values) == one
+    except BadInput:
+        known = False
+    return (restored, (one.family, one.name, values)) if known else object.__reduce_ex__(one, 2)
+
+
+# The records themselves lie below this room and cannot name it.
+copyreg.pickle(Activation, written)
+copyreg.pickle(VectorActivation, written)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actviz.formats import is_number, rounded
+from actviz.formats import first_rows, is_number, rounded
 from actviz.lettering import cells as width_of
 from actviz.lettering import folded, safe
 
@@ -59,7 +59,8 @@ def shown(table: Table, screen: Screen) -> Iterator[str]:
         if number:
             yield ""
         yield from grid(part, screen)
-    for note in table.notes:
+    cut = [f"Text shows {first_rows(table)}."] if first_rows(table) else []
+    for note in (*table.notes, *cut):
         yield from styled(broken(note, screen), DIM, screen)
 
 
@@ -173,8 +174,8 @@ def narrowest(table: Table, digits: int, longest: int) -> list[int]:
     """The width of each column below which a number, a word of its header or a text of up to `longest` would break."""
     found = []
     for name, cells in zip(table.columns, values_by_column(table), strict=True):
-        widest = max(map(width_of, aligned(cells, digits)), default=0)
-        whole = widest if any(map(is_number, cells)) else min(widest, longest)
+        widths = list(zip(map(is_number, cells), map(width_of, aligned(cells, digits)), strict=True))
+        whole = max((width if number else min(width, longest) for number, width in widths), default=0)
         found.append(max(whole, *(width_of(word) for word in (*name.split(), ""))))
     return found
 

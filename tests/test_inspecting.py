@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import json
+import pickle
+from dataclasses import replace
 from pathlib import Path
 from xml.etree.ElementTree import fromstring
 
@@ -97,6 +100,51 @@ def test_lists_of_numbers_of_arrays_and_of_files(tmp_path: Path) -> None:
     ]
 
 
+def test_arrays_have_the_names_of_their_dict_or_numbers() -> None:
+    h = np.linspace(-1, 1, 8)
+
+    def labels(data: object) -> list[str]:
+        return [seen.label for seen in actviz.observe("relu", data)]  # type: ignore[union-attr,arg-type]
+
+    assert labels({"layer1": h, "layer2": h.reshape(2, 4), 3: [1.0, 2.0]}) == ["layer1", "layer2", "3"]
+    assert labels({"layer1": h}) == ["layer1"]
+    assert labels([h, h, [1.0]]) == ["array 1", "array 2", "array 3"]
+    assert labels([h]) == ["array"]
+    assert one("relu", h).label == "array"
+    with pytest.raises(BadInput, match=r"^layer2 has no axis 1: it is 8, so the axis goes from -1 to 0$"):
+        actviz.observe("relu", {"layer1": h.reshape(2, 4), "layer2": h}, axis=1)
+
+
+def test_an_open_archive_is_a_dict_of_arrays(tmp_path: Path) -> None:
+    np.savez(tmp_path / "two.npz", a=np.ones(3), b=np.zeros(4))
+    with np.load(tmp_path / "two.npz") as archive:
+        assert [seen.label for seen in actviz.observe("relu", archive)] == ["a", "b"]  # type: ignore[union-attr,arg-type]
+
+
+def test_what_cannot_be_read_beside_what_can_is_warned_of(tmp_path: Path) -> None:
+    np.savez(tmp_path / "acts.npz", a=np.ones(300), flags=np.array([True]), text=np.array(["a"]))
+    with pytest.warns(UserWarning, match="left out: .*acts.npz:") as caught:
+        (seen,) = (actviz.observe("relu", tmp_path / "acts.npz"),)
+    assert isinstance(seen, Observation)
+    assert seen.whole.count == 300
+    assert sorted(str(w.message).partition("acts.npz:")[2].split()[0] for w in caught) == ["flags", "text"]
+    assert {Path(w.filename).name for w in caught} == {Path(__file__).name}
+    np.savez(tmp_path / "none.npz", text=np.array(["a"]))
+    with pytest.raises(BadInput, match="strings"):
+        actviz.observe("relu", tmp_path / "none.npz")
+
+
+def test_a_member_that_proves_damaged_is_warned_of(tmp_path: Path) -> None:
+    path = tmp_path / "acts.npz"
+    np.savez(path, a=np.ones(300), b=np.full(300, 7.0))
+    stored = bytearray(path.read_bytes())
+    at = stored.index(np.full(300, 7.0).tobytes())
+    stored[at - 60] ^= 0xFF  # within the header of the member
+    path.write_bytes(stored)
+    with pytest.warns(UserWarning, match="left out: .*acts.npz:b"):
+        assert one("relu", path).label.endswith("acts.npz:a")
+
+
 @pytest.mark.parametrize(
     ("functions", "data", "given", "words"),
     [
@@ -112,6 +160,8 @@ def test_lists_of_numbers_of_arrays_and_of_files(tmp_path: Path) -> None:
         ("relu", [["a"]], {}, "strings"),
         ("relu", [[1.0], [1.0, 2.0]], {}, "no array of numbers"),
         ("relu", None, {}, "there are no data: None"),
+        ("relu", {}, {}, "the dict is empty"),
+        ("relu", {"a": "acts.npy"}, {}, "give files in a list"),
         ("relu", [None], {}, "Python objects, not numbers"),
         ("relu", [1.0], {"axis": 0.0}, "axis must be a whole number, not 0.0"),
         ("relu", [1.0], {"axis": True}, "axis must be a whole number, not True"),
@@ -188,8 +238,63 @@ def test_records_show_themselves_in_a_notebook() -> None:
     for record, words in (
         (actviz.saturation("1 if x < 3 else 0"), "1 if x &lt; 3 else 0"),
         (actviz.depth("relu", 3, init="he", width=8, samples=2), "relu, 3 layers deep"),
-        (observed, "tanh: units, the most saturated first"),
+        (observed, "tanh: units, the least E f&#x27;^2 first"),
     ):
         page = record._repr_html_()
         assert words in page
         assert fromstring(page).tag == "div"
+
+
+def test_many_arrays_show_themselves_as_one_page_and_are_a_tuple_all_the_same() -> None:
+    h = np.random.default_rng(0).normal(size=(30, 64))
+    found = actviz.observe(["relu", "tanh"], [h, 2 * h], axis=1)
+    assert isinstance(found, tuple)
+    assert found == (found[0], found[1])
+    page = found._repr_html_()
+    assert fromstring(page).tag == "div"
+    assert "array 2" in page
+    for words in ("Shown are the first 10 of 128; the record has all.", "whole.quantiles has more", "if normal"):
+        assert words in page, words
+    for words in ("JSON", "Text shows", "--"):
+        assert words not in page, words
+
+
+def test_records_are_short_in_words() -> None:
+    h = np.linspace(-1, 3, 1001)
+    shown = repr(actviz.observe(["relu", "tanh", "gelu", "mish"], [h, h]))
+    assert "(array 1, 1001, float64, 1001 values, relu: |f'| <= 0.01 on 25.1%, tanh: " in shown
+    assert shown.endswith(", 1 more))")
+    records = (actviz.saturation("x*sigmoid(2*x)"), actviz.depth("tanh", 3, samples=0), actviz.get("swish", beta=3))
+    assert str(records[2]) == "Activation(swish:beta=3)"
+    assert str(records[0]).startswith("Saturation(x*sigmoid(2*x): soft on the left, none on the right;")
+    assert str(records[1]).startswith("Depth(tanh, 3 layers deep: weight std 1 (Xavier), bias std 0; gradient^2 0.")
+    for text in (*shown.splitlines(), *map(repr, records)):
+        assert len(text) < 200, text
+        assert "<" not in text.replace("|f'| <= ", "").replace("abs(f') <= ", "").replace("abs(f') < ", ""), text
+
+
+@pytest.mark.parametrize("function", ["relu", "swish:beta=0.3", "maxout:w=1,2,3,b=0,1,2", "2*x if x > 0 else x"])
+def test_results_survive_a_pickle(function: str) -> None:
+    h = np.random.default_rng(1).normal(size=100)
+    plan = {"width": 8, "samples": 2}
+    results = (
+        actviz.get(function),
+        actviz.saturation(function),
+        actviz.depth(function, 1, **plan),  # type: ignore[arg-type]
+        actviz.observe([function, "tanh"], [h, h]),
+    )
+    for result in results:
+        again = pickle.loads(pickle.dumps(result))
+        assert again == result
+        assert type(again) is type(result)
+        assert copy.deepcopy(result) == result
+
+
+def test_every_activation_survives_a_pickle() -> None:
+    records = [actviz.get(name) for name in actviz.names()]
+    assert pickle.loads(pickle.dumps(records)) == records
+    swept = actviz.get("x*a", a=1).bind(a=3)  # type: ignore[union-attr]
+    assert pickle.loads(pickle.dumps(swept)) == swept
+    own = replace(swept, name="mine", family="own", definition=abs, kernels=(np.sin, np.cos, np.tan))
+    with pytest.raises((pickle.PicklingError, AttributeError)):
+        pickle.dumps(own)

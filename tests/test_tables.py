@@ -162,6 +162,13 @@ def test_parts_of_a_table_hold_every_column_once(cells: list[list[float | str]],
         assert wcswidth(line) <= width, line
 
 
+def test_text_beside_numbers_is_broken_and_the_numbers_are_not() -> None:
+    table = Table(("c0", "c1"), ((1.25, 0.5), ("a" * 18, "b" * 22)))
+    lines = text([table], replace(PLAIN, width=30)).splitlines()
+    assert max(map(len, lines)) <= 30, lines
+    assert any(line.split() == ["1.25", "0.5"] for line in lines), lines
+
+
 def test_color_only_when_asked() -> None:
     assert "\x1b[" not in text([TABLE], PLAIN)
     assert "\x1b[" in text([TABLE], replace(PLAIN, color=True))
@@ -231,8 +238,11 @@ def test_html_is_well_formed_whatever_the_cells() -> None:
 
 def test_text_and_notebooks_show_the_first_rows_and_files_all_of_them() -> None:
     long = Table(("n",), tuple((n,) for n in range(50)), most=3)
-    assert text([long], PLAIN).split() == ["n", "─", "0", "1", "2"]
+    assert text([long], PLAIN).splitlines()[-4:] == ["0", "1", "2", "Text shows the first 3 of 50."]
     assert formats.html([long]).count("<td") == 3
+    assert "Shown are the first 3 of 50; the record has all." in formats.html([long])
+    assert not any("first" in form([replace(long, most=50)]) for form in (formats.html, formats.markdown))
+    assert "first" not in text([replace(long, most=50)], PLAIN)
     assert formats.csv([long]).splitlines() == ["table,n", *(f",{n}" for n in range(50))]
     assert formats.markdown([long]).count("\n") == 52
 

@@ -49,7 +49,8 @@ class Moments:
 
     f' is the derivative almost everywhere: jumps of f add nothing. A mean that is 0 for all that can be known is 0;
     `value_variance` is E (f - E f)^2, to 1e-10 of itself. `saturated_fraction` is P(abs f'(X) <= the largest
-    threshold), `dead_fraction` P(f'(X) = 0). NaN where a number does not exist, or cannot be told.
+    threshold), `dead_fraction` P(f'(X) = 0). Infinite where an integral diverges with one sign; NaN where a number does
+    not exist, or cannot be told.
     """
 
     mean: float
@@ -149,8 +150,9 @@ def integrated(seen: Scan, mean: float, std: float) -> Integrals:
     with np.errstate(over="ignore", under="ignore"):
         squares = np.asarray([1.0, value, 1.0, slope, 1.0])
         total, size = (y * squares * squares for y in (again.total, again.size))
-    # A square below float64 may grow towards the end of the density and mean nothing.
-    total = np.where(np.isfinite(first.size), np.where(np.isinf(again.total), first.total, total), total)
+    if not seen.poles:  # at one of these a square below float64 diverges all the same
+        # Towards the end of the density it may grow and mean nothing.
+        total = np.where(np.isfinite(first.size), np.where(np.isinf(again.total), first.total, total), total)
     return Integrals(total, size, again.followed, again.low, again.high)
 
 

@@ -194,15 +194,18 @@ def approach(edges: Array, outward: float, steps: tuple[float, ...] = APPROACH) 
     return points
 
 
-def divergent(g: Function, places: Iterable[float], count: int) -> NDArray[np.bool_]:
-    """Which of the `count` rows of g grow at one of `places` so fast that their integral over it diverges.
+def divergent(g: Function, places: Iterable[float], count: int) -> Array:
+    """What the `count` rows of g add to their integrals at `places`, where they grow so fast that these diverge.
 
-    As 1/distance or faster: the value times the distance does not shrink on the way in.
+    As 1/distance or faster: the value times the distance does not shrink on the way in. Infinity with the sign of g,
+    NaN where both signs meet, 0 where the integral converges.
     """
-    found = np.zeros(count, dtype=bool)
+    found = np.zeros(count)
     for place in places:
         for outward in (-1.0, 1.0):
             x = approach(np.asarray([place]), outward)[0]
-            size = np.abs(g(x)) * np.abs(x - place)
-            found |= size[:, 0] > 0.5 * size[:, -1]
+            y = g(x)
+            size = np.abs(y) * np.abs(x - place)
+            fast = (size[:, 0] > 0.5 * size[:, -1]) | np.isinf(size[:, 0])
+            found += np.where(fast, np.copysign(np.inf, y[:, 0]), 0.0)
     return found

@@ -71,9 +71,9 @@ def expectations(
 
     `g` takes n points and gives k rows of n values, one a function; the result has k numbers. `breaks`
     are where g or a derivative jumps, or where its steep places are: panels end there, and crowd there
-    geometrically where they are few, and about every one of `narrow`. A g that outgrows the density has an infinite
-    expectation, or none (NaN) where it does so with both signs; one with one of its `poles` that cannot be
-    integrated, or that 8192 panels cannot follow, has NaN.
+    geometrically where they are few, and about every one of `narrow`. A g that outgrows the density, or has one of its
+    `poles` that cannot be integrated, has an infinite expectation, or none (NaN) where it does so with both signs; one
+    that 8192 panels cannot follow has NaN.
     Raise BadInput for a law that `checked_law` refuses.
     """
     return integrals(lambda x, _: g(x), breaks, mean, std, poles, narrow=narrow).total
@@ -104,11 +104,12 @@ def integrals(
         ends = integrand(np.asarray([-REACH, REACH]) - start)
         outgrown = np.isinf(ends) | (np.abs(ends) > np.maximum(OUTGROWN * found.size, LITTLE)[:, None])
         infinite = np.where(outgrown, np.copysign(np.inf, ends), 0.0).sum(axis=1)
-        lost = divergent(lambda x: np.atleast_2d(g(x, (x - mean) / std)), poles, len(found.total))
-        total = np.where(lost, np.nan, found.total)
-    beyond = outgrown.any(axis=1)
-    total = np.where(beyond, infinite, total)
-    return Integrals(total, found.size, found.followed | lost | beyond, found.low + start, found.high + start)
+        at_poles = divergent(lambda x: np.atleast_2d(g(x, (x - mean) / std)), poles, len(found.total))
+        # What is undefined on a part of the law stays so.
+        infinite += np.where((at_poles != 0) & np.isnan(found.size), np.nan, at_poles)
+    endless = outgrown.any(axis=1) | (at_poles != 0)
+    total = np.where(endless, infinite, found.total)
+    return Integrals(total, found.size, found.followed | endless, found.low + start, found.high + start)
 
 
 def origin(mean: float, std: float) -> tuple[float, float]:

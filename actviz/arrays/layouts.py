@@ -66,7 +66,7 @@ def axes_in_words(shape: tuple[int, ...]) -> str:
     if not shape:
         return "it is one number without axes"
     sides = " x ".join("rows" if side == UNKNOWN else str(side) for side in shape)
-    return f"it is {sides}, so --axis goes from {-len(shape)} to {len(shape) - 1}"
+    return f"it is {sides}, so the axis goes from {-len(shape)} to {len(shape) - 1}"
 
 
 @lru_cache(maxsize=64)  # both the layout and the pieces of a file ask
@@ -75,7 +75,7 @@ def counted_rows(stored: Stored) -> int:
     from actviz.arrays.tables import chunks
 
     if stored.path == STANDARD_INPUT:
-        raise BadInput(f"{stored.label}: --axis 0 makes each row a unit, so they are counted first; read a file")
+        raise BadInput(f"{stored.label}: axis 0 makes each row a unit, so they are counted first; read a file")
     try:
         return sum(1 for chunk in chunks(stored) for _ in chunk.rows)
     except OSError as error:

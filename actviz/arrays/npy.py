@@ -7,7 +7,8 @@ import warnings
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from actviz.arrays.records import FLAGS, Run, Stored
+from actviz.arrays.records import FLAGS, Run, Stored, Version
+from actviz.arrays.streams import version_of
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -130,13 +131,14 @@ def stored(path: Path) -> Stored:
     """The array of an .npy file; raise BadInput as `header` does, and for a file of another length."""
     label = str(path)
     with path.open("rb") as stream:
+        version = version_of(stream)
         found = header(stream, label)
         offset = stream.tell()
-    check_length(path.stat().st_size, offset + found.nbytes, label)
-    return described(label, label, found, offset)
+    check_length(version.nbytes, offset + found.nbytes, label)
+    return described(label, label, found, offset, version)
 
 
-def described(label: str, path: str, found: Header, offset: int, member: str = "") -> Stored:
+def described(label: str, path: str, found: Header, offset: int, version: Version | None, member: str = "") -> Stored:
     """The record of the array after a header."""
     run = Run(found.storage, offset, member, found.fortran)
-    return Stored(label, path, found.shape, found.dtype, (), found.nbytes, run)
+    return Stored(label, path, found.shape, found.dtype, (), found.nbytes, run, version=version)

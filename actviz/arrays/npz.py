@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from errno import EINVAL
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, cast
 
 from actviz.arrays import npy
 from actviz.arrays.found import Found
 from actviz.arrays.names import picked
-from actviz.arrays.records import Stored
+from actviz.arrays.records import Stored, Version
+from actviz.arrays.streams import stream_of, version_of
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -43,12 +44,14 @@ def found(path: Path, name: str) -> Found:
     from zipfile import ZipFile
 
     try:
-        with ZipFile(path) as archive:
-            names = [member.removesuffix(SUFFIX) for member in archive.namelist() if member.endswith(SUFFIX)]
-            if not names:
-                raise BadInput(f"{path} is a zip archive without .npy members; numpy.savez writes such as are read")
-            key = name if name in names else name.removesuffix(SUFFIX)
-            return picked(list(dict.fromkeys(names)), key, str(path), partial(described, archive, path))
+        with path.open("rb") as file:
+            version = version_of(file)
+            with ZipFile(file) as archive:
+                names = [member.removesuffix(SUFFIX) for member in archive.namelist() if member.endswith(SUFFIX)]
+                if not names:
+                    raise BadInput(f"{path} is a zip archive without .npy members; numpy.savez writes such as are read")
+                key = name if name in names else name.removesuffix(SUFFIX)
+                return picked(list(dict.fromkeys(names)), key, str(path), partial(described, archive, file, version))
     except damages() as error:
         raise BadInput(f"{path} is damaged: {in_words(error)}") from None
     except OSError as error:
@@ -57,17 +60,17 @@ def found(path: Path, name: str) -> Found:
         raise BadInput(f"{path} is damaged: its directory points out of it") from None
 
 
-def described(archive: ZipFile, path: Path, name: str) -> Stored:
+def described(archive: ZipFile, file: BinaryIO, version: Version, name: str) -> Stored:
     """The record of one member; raise BadInput where it cannot be read."""
-    label = f"{path}:{name}"
+    label = f"{file.name}:{name}"
     try:
-        return of_member(archive, path, archive.getinfo(f"{name}{SUFFIX}"), label)
+        return of_member(archive, file, version, archive.getinfo(f"{name}{SUFFIX}"), label)
     except damages() as error:
         raise BadInput(f"{label} is damaged: {in_words(error)}") from None
 
 
-def of_member(archive: ZipFile, path: Path, info: ZipInfo, label: str) -> Stored:
-    """The record of one member of that label."""
+def of_member(archive: ZipFile, file: BinaryIO, version: Version, info: ZipInfo, label: str) -> Stored:
+    """The record of one member of that label, of the archive in `file`."""
     if info.flag_bits & ENCRYPTED:
         raise BadInput(f"{label} is encrypted; save it without a password")
     with archive.open(info) as stream:
@@ -75,27 +78,26 @@ def of_member(archive: ZipFile, path: Path, info: ZipInfo, label: str) -> Stored
         offset = stream.tell()
     npy.check_length(info.file_size, offset + found.nbytes, label)
     if info.compress_type:
-        return npy.described(label, str(path), found, offset, info.filename)
-    start = beginning(path, info)
-    if start + info.file_size > path.stat().st_size:
+        return npy.described(label, file.name, found, offset, version, info.filename)
+    start = beginning(file, info)
+    if start + info.file_size > version.nbytes:
         raise BadInput(f"{label} is damaged: it does not fit into the archive")
-    return npy.described(label, str(path), found, start + offset)
+    return npy.described(label, file.name, found, start + offset, version)
 
 
-def beginning(path: Path, info: ZipInfo) -> int:
+def beginning(file: BinaryIO, info: ZipInfo) -> int:
     """Where in the archive the bytes of a member begin."""
-    with path.open("rb") as file:
-        file.seek(info.header_offset + LENGTHS)
-        lengths: tuple[int, int] = struct.unpack("<HH", file.read(4))
+    file.seek(info.header_offset + LENGTHS)
+    lengths: tuple[int, int] = struct.unpack("<HH", file.read(4))
     return info.header_offset + LOCAL_HEADER + sum(lengths)
 
 
 @contextmanager
-def member(path: str, name: str) -> Iterator[BufferedIOBase]:
+def member(stored: Stored, name: str) -> Iterator[BufferedIOBase]:
     """The inflated bytes of a compressed member, checked against its sum when the last is read."""
     from zipfile import ZipFile
 
-    with ZipFile(path) as archive, archive.open(name) as stream:
+    with stream_of(stored) as file, ZipFile(cast("IO[bytes]", file)) as archive, archive.open(name) as stream:
         yield cast("BufferedIOBase", stream)
 
 

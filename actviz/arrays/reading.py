@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.arrays.layouts import BLOCK, spans, units_of_text
 from actviz.arrays.records import NARROW, STANDARD_INPUT, Block, Piece, Run, Stored, Text
+from actviz.arrays.streams import stream_of
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
@@ -63,17 +62,16 @@ def of_run(piece: Piece, run: Run) -> Iterator[Block]:
 @contextmanager
 def stream_at(stored: Stored, run: Run, skipped: int) -> Iterator[Stream]:
     """The bytes of a run from `skipped` on; standard input stands at the first and stays open."""
-    if stored.path == STANDARD_INPUT:
-        yield cast("BufferedIOBase", sys.stdin.buffer)
-    elif run.member:
+    if run.member:
         from actviz.arrays.npz import member
 
-        with member(stored.path, run.member) as stream:
+        with member(stored, run.member) as stream:
             stream.read(run.offset)
             yield stream
     else:
-        with Path(stored.path).open("rb", buffering=0) as stream:
-            stream.seek(run.offset + skipped)
+        with stream_of(stored) as stream:
+            if stored.path != STANDARD_INPUT:
+                stream.seek(run.offset + skipped)
             yield stream
 
 
@@ -96,14 +94,11 @@ def of_text(piece: Piece) -> Iterator[Block]:
     assert isinstance(source, Text)
     beyond, first = 0, ""
     units, inner = units_of_text(piece.stored, piece.axis)
-    counted = piece.units * inner if piece.axis == 0 else None
     for chunk in chunks(piece.stored):
         values = numbers(chunk, piece.stored)
         found = beyond_float64(chunk, values, source)
         beyond, first = beyond + len(found), first or "".join(found[:1])
         taken = 0
-        if counted is not None and at + len(values) > counted:
-            break
         for span in spans(units, inner, at, at + len(values)):
             size = math.prod(span.shape)
             share = chunk.nbytes * (taken + size) // len(values) - chunk.nbytes * taken // len(values)
@@ -111,10 +106,6 @@ def of_text(piece: Piece) -> Iterator[Block]:
             yield Block(values[taken : taken + size].reshape(span.shape), span.first, share, remark)
             taken += size
         at += len(values)
-    else:
-        if counted in (None, at):
-            return
-    raise BadInput(f"{piece.stored.label} changed while it was read: it had {piece.units:,} rows")
 
 
 def infinite(label: str, count: int, first: str) -> str:

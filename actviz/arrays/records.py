@@ -51,6 +51,17 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """What tells a file from what it becomes when it is written to or replaced: its bytes, and when it was written.
+
+    Both are the same on every machine that reads the file, as its number on a device is not.
+    """
+
+    nbytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
 class Stored:
     """An array in a file, not yet read.
 
@@ -58,7 +69,8 @@ class Stored:
     table's rows are not counted yet. `dtype` is one of NARROW, float16, bfloat16, float32, float64, int8 to int64,
     uint8 to uint64, or bool. `columns` are the names in a table's header. `nbytes` are the bytes to read in all, 0 if
     unknown. Standard input (`path` is "-") can be read once, by the process that opened it. `spare`: it is one of
-    several in a folder or an archive, which a run may leave out where it turns out to be damaged.
+    several in a folder or an archive, which a run may leave out where it turns out to be damaged. `version` is that
+    of the file, which must stay; None for what is no file.
     """
 
     label: str
@@ -69,6 +81,7 @@ class Stored:
     nbytes: int
     source: Run | Text
     spare: bool = False
+    version: Version | None = None
 
 
 @dataclass(frozen=True, slots=True)

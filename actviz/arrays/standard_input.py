@@ -45,8 +45,8 @@ def stored(name: str) -> Stored:
         raise BadInput(f"{LABEL} is {kind}, whose arrays lie in any order; save it to a file first")
     resumed = Resumed(head, sys.stdin.buffer)
     if not head.startswith(npy.MAGIC):
-        return text.described(LABEL, STANDARD_INPUT, text.beginning(resumed.read), name, "", 0)
+        return text.described(LABEL, STANDARD_INPUT, text.beginning(resumed.read), name, "", None)
     if name:
         raise BadInput(f"{LABEL} is .npy data: one array without a name; leave out ':{name}'")
     found = npy.header(resumed, LABEL)
-    return npy.described(LABEL, STANDARD_INPUT, found, 0)
+    return npy.described(LABEL, STANDARD_INPUT, found, 0, None)

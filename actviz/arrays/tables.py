@@ -5,22 +5,21 @@ from __future__ import annotations
 import codecs
 import io
 import math
-import sys
 import warnings
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
-from actviz.arrays.records import STANDARD_INPUT, Stored, Text
+from actviz.arrays.records import Stored, Text
+from actviz.arrays.streams import stream_of
 from actviz.arrays.text import COMMENT, LONGEST, NO_COMMENT, cells_of, clipped, counted, is_number, is_row, value_of
 from actviz.errors import BadInput
 
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from io import RawIOBase
 
     from actviz.activation import Array
 
@@ -91,23 +90,13 @@ def whole_lines(stored: Stored, source: Text) -> Iterator[Chunk]:
             kept = kept_now
 
 
-def data_of(stream: BinaryIO, head: bytes) -> Iterator[bytes]:
+def data_of(stream: RawIOBase, head: bytes) -> Iterator[bytes]:
     """The bytes of a file from `head` on, and none at the end."""
     if head:
         yield head
     while data := stream.read(CHUNK):
         yield data
     yield b""
-
-
-@contextmanager
-def stream_of(stored: Stored) -> Iterator[BinaryIO]:
-    """The file, or standard input, which stays open."""
-    if stored.path == STANDARD_INPUT:
-        yield sys.stdin.buffer
-    else:
-        with Path(stored.path).open("rb", buffering=0) as stream:
-            yield stream
 
 
 def numbers(chunk: Chunk, stored: Stored) -> Array:

@@ -16,7 +16,8 @@ from typing import Any
 from actviz.arrays.found import Found
 from actviz.arrays.names import picked
 from actviz.arrays.npy import NUMBERS, check_length, check_shape
-from actviz.arrays.records import FLAGS, NARROW, Run, Stored
+from actviz.arrays.records import FLAGS, NARROW, Run, Stored, Version
+from actviz.arrays.streams import version_of
 from actviz.errors import BadInput
 from actviz.floats import dtype_of
 
@@ -58,6 +59,7 @@ def found(path: Path, name: str) -> Found:
     Raise BadInput for a damaged header, a file of another length, an unknown name, a type that is not read.
     """
     with path.open("rb") as stream:
+        version = version_of(stream)
         head = stream.read(9)
         if not looks_so(head):
             raise BadInput(f"{path} is no .safetensors file: it does not begin with a header")
@@ -68,9 +70,9 @@ def found(path: Path, name: str) -> Found:
     entries = entries_of(text, str(path))
     if not entries:
         raise BadInput(f"{path} holds no tensors")
-    check_length(path.stat().st_size, 8 + length + checked_end(entries, str(path)), str(path))
+    check_length(version.nbytes, 8 + length + checked_end(entries, str(path)), str(path))
     names = sorted(entries, key=lambda key: entries[key].begin)
-    return picked(names, name, str(path), partial(described, path, entries, 8 + length))
+    return picked(names, name, str(path), partial(described, path, version, entries, 8 + length))
 
 
 def entries_of(text: bytes, path: str) -> dict[str, Entry]:
@@ -138,7 +140,7 @@ def nbytes_of(entry: Entry) -> int | None:
     return math.prod(entry.shape) * int(dtype_of(STORAGE[entry.type]).itemsize)
 
 
-def described(path: Path, entries: dict[str, Entry], offset: int, name: str) -> Stored:
+def described(path: Path, version: Version, entries: dict[str, Entry], offset: int, name: str) -> Stored:
     """The record of one tensor."""
     entry = entries[name]
     label = f"{path}:{name}"
@@ -147,4 +149,4 @@ def described(path: Path, entries: dict[str, Entry], offset: int, name: str) -> 
         raise BadInput(f"{label} holds {entry.type}, and of the types of .safetensors {known} are read")
     check_shape(entry.shape, label)
     run = Run(STORAGE[entry.type], offset + entry.begin)
-    return Stored(label, str(path), entry.shape, DTYPES[entry.type], (), entry.end - entry.begin, run)
+    return Stored(label, str(path), entry.shape, DTYPES[entry.type], (), entry.end - entry.begin, run, version=version)

@@ -6,11 +6,13 @@ import csv
 import io
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
 from actviz.arrays.found import some
-from actviz.arrays.records import UNKNOWN, Stored, Text
+from actviz.arrays.records import UNKNOWN, Stored, Text, Version
+from actviz.arrays.streams import version_of
 from actviz.errors import BadInput, nearest
 
 SUFFIXES = (".csv", ".tsv", ".txt", ".dat")
@@ -42,8 +44,9 @@ def stored(path: Path, name: str) -> Stored:
     Raise BadInput for a file without numbers, one that is no text, or an unknown column.
     """
     with path.open("rb") as stream:
+        version = version_of(stream)
         head = beginning(stream.read)
-    return described(str(path), str(path), head, name, path.suffix.lower(), path.stat().st_size)
+    return described(str(path), str(path), head, name, path.suffix.lower(), version)
 
 
 def beginning(read: Callable[[int], bytes]) -> bytes:
@@ -104,7 +107,7 @@ def value_of(cell: str) -> float:
     return float(cell)
 
 
-def described(label: str, path: str, head: bytes, name: str, suffix: str, nbytes: int) -> Stored:
+def described(label: str, path: str, head: bytes, name: str, suffix: str, version: Version | None) -> Stored:
     """The record of a table that begins with `head`; standard input's keeps these bytes."""
     encoding = encoding_of(head)
     if encoding != "utf-16" and b"\0" in head:
@@ -122,10 +125,13 @@ def described(label: str, path: str, head: bytes, name: str, suffix: str, nbytes
     if header and width != second:
         raise BadInput(f"{label}: the header has {counted(width)} and the first row {counted(second)}")
     column = column_of(name, names, width, label) if name else None
-    source = Text(encoding, delimiter, width, header, column, head if nbytes == 0 else b"")
+    source = Text(encoding, delimiter, width, header, column, b"" if version else head)
+    found = Stored(
+        label, path, (UNKNOWN, width), "float64", names, version.nbytes if version else 0, source, False, version
+    )
     if column is None:
-        return Stored(label, path, (UNKNOWN, width), "float64", names, nbytes, source)
-    return Stored(f"{label}:{name}", path, (UNKNOWN, 1), "float64", names[column : column + 1], nbytes, source)
+        return found
+    return replace(found, label=f"{label}:{name}", shape=(UNKNOWN, 1), columns=names[column : column + 1])
 
 
 def delimiter_of(rows: list[str], suffix: str) -> str:

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-import math
-import sys
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actviz import _numpy as np
 from actviz.analysis.data.diagnosis import share_of, spoken_of
 from actviz.charts.functions import names_of
 from actviz.charts.functions import panel as curves_panel
+from actviz.charts.histogram import ROW, beyond, extent, histogram_marks
 from actviz.charts.saturation import arranged, both_curves, shaded, shading, share_notes
-from actviz.figure import Area, Figure, Line, Note, Panel
+from actviz.figure import Figure, Note, Panel
+from actviz.sampling import kink_places
 from actviz.shortening import shortened
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from actviz.analysis.data.observation import Observation, Reading
+    from actviz.analysis.data.observation import Observation
     from actviz.analysis.saturation.saturation import Saturation
-    from actviz.figure import Ink, Interval, Mark
+    from actviz.figure import Interval
 
 MOST_PANELS = 24
 """Arrays that are drawn: of more, those that saturate most."""
@@ -28,20 +27,11 @@ MOST_PANELS = 24
 SIDE_BY_SIDE = 12
 """Panels up to which every array has one for each function."""
 
-TALLEST, HIGHEST = 0.6, 0.9
-"""Parts of the curves' height, and of what of it is above y = 0, that the histogram's highest bar has at most."""
-
 ABOVE = 0.4
 """Part of the curves' height that is above y = 0 at least, where the histogram stands."""
 
 SHARES_AT, WITH_SHARES, WITHOUT = 0.12, 0.2, 0.06
 """Heights above the curves, as parts of theirs, of the shares, and of the top of the window with and without them."""
-
-LEAST_BINS, MOST_BINS = 24, 160
-"""Bars of the histogram: between these, two for each cube root of the values (Rice's rule)."""
-
-FARTHEST = sys.float_info.max / 16
-"""The window ends here at the latest: its width and what is around it must stay in float64."""
 
 LONGEST_NAME = 40
 """Characters of an array's name that a panel has room for."""
@@ -108,31 +98,36 @@ def shaded_panel(one: Observation, name: str, number: int, paper: Saturation) ->
     title = " on ".join(part for part in (function, name) if part)
     if not one.whole.finite:
         return empty(title)
-    interval = extent(one.whole)
+    interval = extent(one)
     curves, heights = both_curves(paper.activation, interval)
     low, high = with_ground(heights)
     tall = high - low
     largest = max(one.whole.responses[number].saturated, key=lambda share: share.threshold)
     shares = [(part.low, part.high, part.fraction) for part in largest.intervals]
+    notes = beyond(one, interval, high + (SHARES_AT + ROW) * tall, ROW * tall)
     marks = [
         *shading(paper.saturated, interval),
-        *histogram_marks(one, interval, (low, high), HISTOGRAM),
+        *histogram_marks(one, interval, (low, high), HISTOGRAM, (0.0, *kink_places(paper.activation))),
         *share_notes(shares, interval, high + SHARES_AT * tall),
+        *notes,
         *curves,
     ]
-    return Panel(tuple(marks), title, xlim=interval, ylim=(low, high + WITH_SHARES * tall))
+    return Panel(tuple(marks), title, xlim=interval, ylim=(low, high + (WITH_SHARES + ROW * len(notes)) * tall))
 
 
 def slopes_panel(one: Observation, name: str) -> Panel:
     """f' of every function over one array's values."""
     if not one.whole.finite:
         return empty(name)
-    interval = extent(one.whole)
+    interval = extent(one)
     curves = curves_panel(one.activations, (1,), interval)
     assert curves.ylim is not None
     low, high = with_ground(curves.ylim)
-    marks = (*histogram_marks(one, interval, (low, high), "muted"), *curves.marks)
-    return replace(curves, marks=marks, title=name, ylim=(low, high + WITHOUT * (high - low)))
+    tall = high - low
+    notes = beyond(one, interval, high + ROW * tall, ROW * tall)
+    histogram = histogram_marks(one, interval, (low, high), "muted", (0.0, *kink_places(*one.activations)))
+    marks = (*histogram, *notes, *curves.marks)
+    return replace(curves, marks=marks, title=name, ylim=(low, high + (WITHOUT + ROW * len(notes)) * tall))
 
 
 def empty(label: str) -> Panel:
@@ -141,33 +136,7 @@ def empty(label: str) -> Panel:
     return Panel((note,), label, xlabel="", xlim=(0.0, 1.0), ylim=(0.0, 1.0), axes="off")
 
 
-def extent(values: Reading) -> Interval:
-    """The window of x: the bulk of the values and a quarter more on both sides, and 0 where it is not far."""
-    at = dict(values.quantiles)
-    parts = [part for part in at if 0.0 < part < 1.0]
-    low, high = (min(max(at[part], -FARTHEST), FARTHEST) for part in (min(parts), max(parts)))
-    room = 0.25 * (high - low) or 0.5 * abs(high) or 1.0
-    low, high = low - room, high + room
-    if low - (high - low) < 0 < high + (high - low):
-        low, high = min(low, -0.05 * (high - low)), max(high, 0.05 * (high - low))
-    return low, high
-
-
 def with_ground(heights: Interval) -> Interval:
     """The window of y, with y = 0 in it and room for a histogram above that."""
     low, high = min(heights[0], 0.0), heights[1]
     return low, max(high, -low * ABOVE / (1.0 - ABOVE))
-
-
-def histogram_marks(one: Observation, interval: Interval, heights: Interval, ink: Ink) -> list[Mark]:
-    """The histogram in steps, its foot at y = 0."""
-    bins = max(LEAST_BINS, min(MOST_BINS, round(2.0 * one.whole.finite ** (1 / 3))))
-    counted = one.histogram(*interval, bins)
-    tops = np.asarray(counted.counts, dtype=np.float64)
-    most = float(tops.max(initial=0.0))
-    if most == 0 or not math.isfinite(most):
-        return []
-    low, high = heights
-    edges = np.repeat(np.asarray(counted.edges, dtype=np.float64), 2)[1:-1]
-    steps = min(TALLEST * (high - low), HIGHEST * high) * np.repeat(tops / most, 2)
-    return [Area(edges, np.zeros(steps.size), steps, ink), Line(edges, steps, "", ink, width=0.5)]

@@ -40,6 +40,8 @@ ASIDE = 0.015
 BELOW = 0.08
 """Part of the curves' height by which a dotted line ends under the middle of its number."""
 LEAST_SHARE = 1e-4
+SPELT = 3
+"""Powers of ten up to this, and down to its inverse, are written out."""
 EMPTY = Panel((), xlabel="", axes="off")
 
 
@@ -88,14 +90,14 @@ def saturation_panel(found: Saturation, title: str) -> Panel:
 def both_curves(activation: Activation, interval: Interval) -> tuple[list[Mark], Interval]:
     """f solid and f' dashed with their breaks, and the window of y that holds both.
 
-    Where one would lie flat beside the other f' is drawn in units of a power of ten, which its name tells.
+    Where one would lie flat beside the other f' is drawn times a power of ten, which its name tells.
     """
     f, slope = (sample(activation, order, interval) for order in (0, 1))
     power = apart(bulk(f), bulk(slope))
     unit = 10.0**power
     marks: list[Mark] = [
         Line(f.x, f.y, "f", 0),
-        Line(slope.x, slope.y / unit, f"f′ / {ten_to(power)}" if power else "f′", 1, "dashed"),
+        Line(slope.x, slope.y / unit, times_slope(-power), 1, "dashed"),
         *break_markers(f, 0),
         *(replace(mark, y=mark.y / unit) for mark in break_markers(slope, 1)),
     ]
@@ -106,6 +108,11 @@ def apart(f: Array, slope: Array) -> int:
     """The power of ten by which f' is higher than f, where one of them would lie flat beside the other; else 0."""
     heights = [high / 2 - low / 2 for low, high in (window([y]) for y in (f, slope))]
     return round(math.log10(heights[1] / heights[0])) if max(heights) > FLAT * min(heights) else 0
+
+
+def times_slope(power: int) -> str:
+    """``f′`` times a power of ten: ``100 f′``, ``10⁸ f′``."""
+    return f"{10.0**power:g} f′" if 0 < abs(power) <= SPELT else f"{ten_to(power)} f′" if power else "f′"
 
 
 def shading(saturated: Sequence[Sequence[Interval]], interval: Interval) -> list[Mark]:

@@ -16,9 +16,7 @@ from actviz.resolve import is_named
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from actviz.activation import Activation
     from actviz.analysis.data.observation import Observation
-    from actviz.analysis.saturation.saturation import Saturation
     from actviz.arrays import Found, Stored
     from actviz.reduction.question import Question
 
@@ -190,21 +188,3 @@ def observations(asked: Source, question: Question, quiet: bool) -> tuple[Observ
         found = observe_on_dask(asked.stored, asked.axis, question, asked.cluster, asked.jobs, bar, lost.append)
     tell(lost, quiet)
     return found
-
-
-def normals(found: tuple[Observation, ...], thresholds: tuple[float, ...]) -> tuple[tuple[Saturation | None, ...], ...]:
-    """For each array and activation its saturation under the normal law of the array's mean and standard deviation.
-
-    None where that law is out of reach: no value is finite, all are equal, or they are too large.
-    """
-    return tuple(tuple(normal(one, activation, thresholds) for activation in one.activations) for one in found)
-
-
-def normal(one: Observation, activation: Activation, thresholds: tuple[float, ...]) -> Saturation | None:
-    """The saturation of `activation` under the normal law of one array, None where that is out of reach."""
-    from actviz.analysis.saturation.saturation import saturation
-
-    try:
-        return saturation(activation, thresholds, one.whole.mean, one.whole.std)
-    except BadInput:
-        return None

@@ -67,6 +67,7 @@ def command(
     Examples: actviz saturation tanh relu; actviz saturation swish -p beta=0.5,1,2 --std 3; actviz saturation elu -o
     elu.svg; actviz saturation relu --depth 10 --init he; actviz saturation relu --data layer*.npy --axis -1
     """
+    from actviz.analysis.data.normal import normals
     from actviz.commands._saturation_report import report
 
     words, files = from_files.told_apart(functions or [], data or [])
@@ -77,7 +78,7 @@ def command(
     found = on_paper(scalars(words, param, callables, drawn, INSTEAD), thresholds, (mean, std), networks, quiet)
     if source is not None:
         seen = from_files.observations(source, from_files.question(words, param, callables, drawn, thresholds), quiet)
-        found = replace(found, data=seen, laws=from_files.normals(seen, thresholds), axis=axis, reads=source.paths)
+        found = replace(found, data=seen, laws=normals(seen), axis=axis, reads=source.paths)
     return drawing.above_tables(report(found), show, graphics, height)
 
 

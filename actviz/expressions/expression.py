@@ -59,20 +59,25 @@ def parse(text: str, values: Mapping[str, float]) -> Activation:
     Raise BadInput for text outside the whitelist, a parameter without a value, a value for a name the
     expression does not have, and a constant that is not a finite number.
     """
-    tree = read(text)
-    names = tuple(name for name in free(tree) if name != "x")
+    names = free_names(text)
     title = " ".join(text.split())
     for name in names:
         if name not in values:
             raise BadInput(f"'{shown(title)}' has a parameter {name}; set it by --param {name}=VALUE")
-    activation = record(tree, title, names, tuple(float(values[name]) for name in names))
+    activation = formula(title)(values=tuple(float(values[name]) for name in names))
     for name in values:
         activation.parameter(name)
     return activation
 
 
-def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, ...]) -> Activation:
-    """The tree as an Activation. Its parameters have no default (NaN), so that labels always tell them."""
+@lru_cache(maxsize=256)
+def formula(title: str) -> Callable[..., Activation]:
+    """What makes the expression an Activation, given the `values` of its parameters.
+
+    These have no default (NaN), so that labels always tell them. A text read again, from a pickle say, is the same
+    functions again, so that records of it are equal.
+    """
+    tree, names = read(title), free_names(title)
 
     def named(x: Any, given: tuple[Any, ...]) -> dict[str, Any]:
         return {"x": x, **dict(zip(names, given, strict=True))}
@@ -83,7 +88,8 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
         return remedied(tree, MATHS, lambda x: named(x, numbers))
 
     kernels, limits, kinks, landmarks, among = behaviour(program)
-    return Activation(
+    return partial(
+        Activation,
         name=title,
         family="expression",
         summary="an expression typed by the user",
@@ -100,7 +106,6 @@ def record(tree: Node, title: str, names: tuple[str, ...], values: tuple[float, 
         holes=lambda *given: program(given).holes(),
         noise=lambda x, *given: rounding(program(given), x),
         check=lambda *given: improper(tree, dict(zip(names, map(float, given), strict=True))),
-        values=values,
     )
 
 

@@ -66,10 +66,10 @@ def observe(
 
 
 def observe_here(
-    stored: Sequence[Stored], axis: int | None, wanted: Sequence[Probe], bar: Bar
+    stored: Sequence[Stored], axis: int | None, wanted: Sequence[Probe], bar: Bar, leave_out: LeaveOut = refuse
 ) -> tuple[Observation, ...]:
     """`observe` in this process, of functions that no text may name: any Activation behind its probe."""
-    survey = Survey(tuple(stored), axis, tuple(wanted), refuse)
+    survey = Survey(tuple(stored), axis, tuple(wanted), leave_out)
     return observed(survey, alone(partial(counted, survey.wanted, table_for(stored))), bar)
 
 

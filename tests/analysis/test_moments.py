@@ -187,7 +187,23 @@ def test_what_does_not_exist_has_a_reason(text, words):
     got = expected(scan(get(text)), 0.0, 1.0)
     assert words in got.note, got
     assert bool(got.note) == bool(words), got
-    assert words == "" or math.isnan(got.derivative_second_moment), got
+    assert words == "" or math.isnan(got.value_mean) or math.isnan(got.derivative_mean), got
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("1/x", (math.nan, math.inf, -math.inf, math.inf, math.nan)),
+        ("1/x**2", (math.inf, math.inf, math.nan, math.inf, math.nan)),
+        ("1/(x-3)", (math.nan, math.inf, -math.inf, math.inf, math.nan)),
+        ("1e-160/x", (math.nan, math.inf, -math.inf, math.inf, math.nan)),
+        ("x**-0.5", (math.nan, math.nan, math.nan, math.nan, math.nan)),
+    ],
+)
+def test_squares_that_diverge_at_a_pole_are_infinite(text, wanted):
+    got = expected(scan(get(text)), 0.0, 1.0)
+    moments = (got.value_mean, got.value_second_moment, got.derivative_mean, got.derivative_second_moment)
+    np.testing.assert_array_equal((*moments, got.value_variance), wanted, err_msg=text)
 
 
 def test_a_mean_that_is_rounding_alone_is_zero():

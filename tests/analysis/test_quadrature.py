@@ -162,10 +162,20 @@ def test_what_outgrows_the_density_has_the_infinity_of_its_sign_or_none():
     assert found[3:].tolist() == [math.inf, -math.inf]
 
 
-@pytest.mark.parametrize(("power", "poles"), [(1, ()), (2, ()), (1, (0.0,)), (2, (0.0,))])
+@pytest.mark.parametrize(("power", "poles"), [(1, ()), (2, ()), (1, (0.0,)), (3, (0.0,))])
 def test_what_cannot_be_integrated_has_no_expectation(power, poles):
     (got,) = expectations(lambda x: 1.0 / x**power, (), poles=poles)
     assert math.isnan(got), (power, got)
+
+
+def test_what_diverges_at_poles_has_the_infinity_of_its_sign_or_none():
+    def growing(x):
+        right = np.where(x > 0.0, 1.0 / x, 0.0)
+        return np.stack([x**-2.0, -(x**-2.0), right, -right, x**-2.0 - (x - 1.0) ** -2.0, np.sqrt(x) / x**2])
+
+    found = expectations(growing, (), poles=(0.0, 1.0))
+    assert found[:4].tolist() == [math.inf, -math.inf, math.inf, -math.inf]
+    assert np.isnan(found[4:]).all(), found  # of both signs; and undefined left of the pole
 
 
 @pytest.mark.parametrize(("mean", "std"), [(1e6, 1e6), (-1e9, 3e8), (1e12, 1e12), (9.223e18, 7.531e18), (3e25, 1e25)])

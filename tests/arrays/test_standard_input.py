@@ -65,7 +65,7 @@ def test_a_long_text(typed: Any) -> None:
 def test_rows_of_text_as_units_are_refused(typed: Any) -> None:
     typed(b"1,2\n3,4\n")
     (stored,) = arrays.opened("-")
-    with pytest.raises(BadInput, match="standard input: --axis 0 makes each row a unit"):
+    with pytest.raises(BadInput, match="standard input: axis 0 makes each row a unit"):
         arrays.layout(stored, 0)
 
 

@@ -12,7 +12,8 @@ import pytest
 import actviz
 from actviz.analysis.data.observation import Observation
 from actviz.analysis.saturation.saturation import Saturation, saturation
-from actviz.charts.observation import HIGHEST, MOST_PANELS, extent, histogram_marks, observation_figure, with_ground
+from actviz.charts.histogram import HIGHEST, extent, histogram_marks
+from actviz.charts.observation import MOST_PANELS, observation_figure, with_ground
 from actviz.figure import Area, Band, Figure, Line, Note
 from actviz.render import encode
 from actviz.resolve import scalars
@@ -57,21 +58,103 @@ def test_texts_are_inside_and_apart(names: list[str], count: int, shape: list[in
     assert pictures.overlapping(page) == []
 
 
-def test_the_histogram_stands_on_0_and_holds_the_values() -> None:
-    (one,) = seen(["tanh"])
-    low, high = extent(one.whole)
-    area, line = histogram_marks(one, (low, high), (-1.0, 1.0), 2)
+def drawn_bars(values: np.ndarray, breaks: tuple[float, ...] = (0.0,)) -> list[tuple[float, float, float]]:
+    """The bars (left, right, height) of the values' histogram whose tallest is 0.9 high, those without height left out.
+
+    They stand on 0.
+    """
+    one = actviz.observe("relu", values)
+    assert isinstance(one, Observation)
+    area, line = histogram_marks(one, extent(one), (-1.0, 1.0), 2, breaks)
     assert isinstance(area, Area)
     assert isinstance(line, Line)
     x, tops, foot = (np.asarray(part) for part in (area.x, area.high, area.low))
     assert set(foot) == {0.0}
-    assert tops.max() == pytest.approx(HIGHEST)
-    heights = tops[::2]
-    inside = np.random.default_rng(1).normal(0.2, 1.0, 500)
-    inside = inside[(inside >= low) & (inside <= high)]
-    wanted = np.histogram(inside, np.append(x[::2], x[-1]))[0]
+    assert (list(line.x), list(line.y)) == (list(x), list(tops))
+    assert (tops[0], tops[-1], tops.max()) == (0.0, 0.0, pytest.approx(HIGHEST))
+    return [(a, b, y) for a, b, y in zip(x[1::2], x[2::2], tops[1::2], strict=False) if y]
+
+
+def test_the_histogram_stands_on_0_and_holds_the_values() -> None:
+    values = np.random.default_rng(1).normal(0.2, 1.0, 500)
+    found = drawn_bars(values)
+    edges = np.asarray([found[0][0], *(right for _, right, _ in found)])
+    heights = np.asarray([height for *_, height in found]) * np.diff(edges)
+    wanted = np.histogram(values, edges)[0]
     # A cell of the sketch, 1/128 of a value wide, may lie across the border of two bars.
     assert heights / heights.sum() == pytest.approx(wanted / wanted.sum(), abs=0.012)
+    assert 0.0 in edges
+
+
+def test_bars_end_at_the_least_and_the_greatest_value() -> None:
+    for values in (-np.linspace(0.5, 3.0, 2000), np.linspace(0.5, 3.0, 2000), np.linspace(-1.0, 2.0, 3000)):
+        found = drawn_bars(values)
+        assert (found[0][0], found[-1][1]) == (values.min(), values.max())
+        heights = [height for *_, height in found]
+        assert min(heights) > 0.9 * max(heights), heights
+
+
+@pytest.mark.parametrize("values", [np.linspace(-2, 2, 2001), np.linspace(0, 2, 2001), np.linspace(-2, 0, 2001)])
+def test_zeros_are_drawn_left_of_0_where_the_slope_of_relu_is_0(values: np.ndarray) -> None:
+    found = drawn_bars(np.concatenate([values, np.zeros(500)]))
+    left, right, _ = max(found, key=lambda bar: bar[2])
+    assert left < 0.0 == right
+
+
+def test_what_is_clipped_at_a_kink_is_drawn_left_of_it() -> None:
+    found = drawn_bars(np.clip(np.linspace(-6.0, 12.0, 3000), 0.0, 6.0), (0.0, 0.0, 6.0))
+    tallest = sorted(found, key=lambda bar: bar[2])[-2:]
+    assert sorted(right for _, right, _ in tallest) == [0.0, 6.0], tallest
+
+
+@pytest.mark.parametrize("dtype", ["int64", "int8", "float32", "float64"])
+def test_a_few_numbers_have_a_bar_each_about_them(dtype: str) -> None:
+    found = drawn_bars(np.repeat(np.arange(-5, 6), 40).astype(dtype))
+    # To the middle of a cell of the sketch.
+    assert [(a + b) / 2 for a, b, _ in found] == pytest.approx(list(range(-5, 6)), rel=2.0**-8)
+    assert [height for *_, height in found] == pytest.approx([HIGHEST] * 11)
+    assert max(right - left for left, right, _ in found) < 0.9
+
+
+@pytest.mark.parametrize("dtype", ["int8", "int32", "float32"])
+def test_bars_of_many_integers_hold_whole_ones(dtype: str) -> None:
+    found = drawn_bars(np.repeat(np.arange(-128, 128), 8).astype(dtype))
+    assert (found[0][0], found[-1][1]) == (-128.5, 127.5)
+    assert 0.5 in {right for _, right, _ in found}
+    assert [height for *_, height in found] == pytest.approx([HIGHEST] * len(found))
+
+
+NORMAL = np.random.default_rng(3).normal(0.0, 1.0, 4000)
+
+
+@pytest.mark.parametrize(("values", "said"), [
+    (NORMAL, []),
+    (np.concatenate([NORMAL, np.full(4000, -1e9)]), ["50% below −3.5"]),
+    (np.concatenate([NORMAL, np.full(36000, -3e38)]).astype(np.float32), ["90% below −3.5"]),
+    (np.concatenate([NORMAL, np.full(4000, -1e4) + NORMAL]).astype(np.float16), ["50% below −3.5"]),
+    (np.concatenate([NORMAL, np.linspace(-1e5, 1e5, 600)]), ["7% below −2.6", "6.8% above 2.58"]),
+    (np.concatenate([200.0 * NORMAL + 1e5, np.zeros(1000)]), ["20% below 99000"]),
+    (np.asarray([0.0, 1.0] * 50), []),
+    (np.asarray([1.0, 2.0, 3.0, 1e6]), ["25% above 3.5"]),
+    (np.asarray([1.7e308, -1.7e308] * 4), ["50% below −1.6", "50% above 1.6"]),
+])  # fmt: skip
+def test_the_window_follows_the_bulk_and_says_what_is_beyond(values: np.ndarray, said: list[str]) -> None:
+    for names, count in ((["tanh"], 1), (EIGHT, 2)):  # f and f' of one function, and the slopes of several
+        one = actviz.observe(names, values)
+        assert isinstance(one, Observation)
+        texts = [mark.text for mark in figure(names, (one,) * count).rows[0][0].marks if isinstance(mark, Note)]
+        notes = [text for text in texts if not text.endswith("%")]
+        assert len(notes) == len(said), notes
+        assert all(note.startswith(start) for note, start in zip(notes, said, strict=True)), notes
+
+
+def test_what_is_said_of_values_beyond_overlaps_nothing() -> None:
+    values = np.concatenate([NORMAL, np.full(2000, -1e9), np.full(2000, 1e9)])
+    one = actviz.observe("tanh", values)
+    assert isinstance(one, Observation)
+    page = pictures.drawn(figure(["tanh"], tuple(replace(one, label=f"layer{i}") for i in range(6))))
+    assert pictures.outside(page) == []
+    assert pictures.overlapping(page) == []
 
 
 @pytest.mark.parametrize("name", ["tanh", "relu", "x - 3", "x + 1000", "-x*x", "softplus"])
@@ -147,3 +230,24 @@ def test_odd_values_are_drawn_all_the_same(values: list[float]) -> None:
         assert encode(drawn, "png").startswith(b"\x89PNG")
     if np.isnan(values).all():
         assert "no value is finite" in [m.text for m in drawn.rows[0][0].marks if isinstance(m, Note)]
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.array([-3e-310, 1e-310, 2e-310]),
+        np.full(4, 1e-320),
+        np.zeros(3),
+        1 + 1e-15 * np.arange(9),
+        np.array([-1e-290, 1e-290]),
+    ],
+    ids=["tiny", "one tiny number", "zeros", "close", "small"],
+)
+def test_values_that_lie_closer_than_a_picture_can_show_have_a_wider_window(values: np.ndarray) -> None:
+    found = actviz.observe(["relu"], [values])
+    assert isinstance(found, tuple)
+    drawn = figure(["relu"], found)
+    low, high = drawn.rows[0][0].xlim or (0.0, 0.0)
+    assert low < np.min(values) <= np.max(values) < high
+    assert high - low >= max(1e-280, 1e-6 * abs(high))
+    assert encode(drawn, "png").startswith(b"\x89PNG")

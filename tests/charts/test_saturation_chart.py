@@ -126,9 +126,16 @@ def test_a_single_edge_is_shown_with_the_origin() -> None:
 
 
 @pytest.mark.parametrize(
-    ("typed", "name"), [("tanh(1e5*x)", "f′ / 10⁵"), ("1e4*tanh(x/1e4)", "f′ / 10⁻⁴"), ("mish", "f′")]
+    ("typed", "name"),
+    [
+        ("tanh(1e5*x)", "10⁻⁵ f′"),
+        ("1e4*tanh(x/1e4)", "10⁴ f′"),
+        ("1e2*tanh(x/1e2)", "100 f′"),
+        ("tanh(1e2*x)", "0.01 f′"),
+        ("mish", "f′"),
+    ],
 )
-def test_a_slope_that_would_lie_flat_is_in_units_of_a_power_of_ten(typed: str, name: str) -> None:
+def test_a_slope_that_would_lie_flat_is_drawn_times_a_power_of_ten(typed: str, name: str) -> None:
     ((panel,),) = saturation_figure((saturation(*scalars([typed])),)).rows
     f, slope = (mark for mark in panel.marks if isinstance(mark, Line) and mark.label)
     assert (f.label, slope.label) == ("f", name)

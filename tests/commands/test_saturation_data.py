@@ -176,7 +176,7 @@ def test_text_speaks_of_the_data_and_fits(folder):
         assert f"3 of the values are not finite; all that follows is of the {finite.size} finite." in text
         assert "Infinite values are at the end of a tail, and in none of its shares." in text
         assert "relu: share of the finite values where the slope is small" in text
-        assert "1 of 8 units is dead on every sample (2)" in text
+        assert "1 of 8 units is dead on every finite sample (2)" in text
         assert "Slopes on the data" in text
         assert "Moments at" not in text
     dead = f"{100 * np.mean(finite <= 0):.3g}% of {finite.size} finite values"
@@ -193,12 +193,12 @@ def test_csv_has_every_unit_and_text_the_worst(folder):
     np.save(folder / "wide.npy", np.random.default_rng(2).normal(size=(10, 100)))
     arguments = ("saturation", "tanh", "--data", "wide.npy", "--axis", "1")
     rows = list(csv.DictReader(io.StringIO(actviz(*arguments, "--format", "csv", cwd=folder).stdout)))
-    units = [row for row in rows if row["table"] == "tanh: units, the most saturated first"]
+    units = [row for row in rows if row["table"] == "tanh: units, the least E f'^2 first"]
     assert sorted(int(row["unit"]) for row in units) == list(range(100))
-    shares = [float(row["|f'| <= 0.01"]) for row in units]
-    assert shares == sorted(shares, reverse=True)
+    squares = [float(row["E f'^2"]) for row in units]
+    assert squares == sorted(squares)
     lines = actviz(*arguments, cwd=folder).stdout.splitlines()
-    start = lines.index("tanh: units, the most saturated first")
+    start = lines.index("tanh: units, the least E f'^2 first")
     assert len(lines) - start == 1 + 2 + 20 + 1
     assert lines[-1] == "Text shows the first 20 of 100."
 

@@ -216,7 +216,7 @@ def test_of_a_run_whose_spare_arrays_are_all_damaged_nothing_is_left(tmp_path: P
     for name in ("a", "b"):
         (tmp_path / f"{name}.npy").write_bytes((tmp_path / f"{name}.npy").read_bytes()[:-1])
     lost: list[str] = []
-    with pytest.raises(BadInput, match=r"a\.npy ends before the 120 bytes"):
+    with pytest.raises(BadInput, match=r"a\.npy changed while it was read"):
         observe(found.stored, None, QUESTION, 1, silence, lost.append)
     assert lost == []
 

@@ -25,16 +25,21 @@ def diagnoses(found: Sequence[Observation], number: int, laws: Sequence[Saturati
     """A sentence for each of the worst arrays, in the order given, and one for all of them in a row."""
     responses = [one.whole.responses[number] for one in found]
     which = spoken_of(responses)
-    worst = sorted(range(len(found)), key=lambda i: badness(responses[i], which))[:MOST_SAID]
+    worst = sorted(range(len(found)), key=lambda i: badness(responses[i]))[:MOST_SAID]
     said = [diagnosis(found[i], number, laws[i], which) for i in sorted(worst)]
     if len(found) > MOST_SAID:
-        said.append(f"These are the {MOST_SAID} worst of the {len(found)} arrays.")
+        said.append(f"These {MOST_SAID} of the {len(found)} arrays have the least E f'^2.")
     return (*said, *in_a_row(responses))
 
 
-def badness(response: Response, which: int) -> tuple[float, float]:
-    """Ascends from the worst: the largest share at the threshold spoken of, then the least E f'^2."""
-    return -share_of(response, which), response.derivative_second_moment
+def badness(response: Response) -> tuple[float, ...]:
+    """Ascends from the worst: the least E f'^2, which is what becomes of a gradient, then the largest shares.
+
+    Those that are not a number come last.
+    """
+    shares = (response.dead_fraction, *(share.fraction for share in response.saturated))
+    order = (response.derivative_second_moment, *(-share for share in shares))
+    return tuple(math.inf if math.isnan(part) else part for part in order)
 
 
 def share_of(response: Response, which: int) -> float:
@@ -92,9 +97,10 @@ def size(response: Response, which: int) -> str:
 def dead_units(one: Observation, number: int) -> str:
     """How many units are dead, and which."""
     dead = one.dead_units[number]
+    samples = "sample" if one.whole.finite == one.whole.count else "finite sample"
     if not dead:
-        return f"none of {len(one.units)} units is dead on every sample"
+        return f"none of {len(one.units)} units is dead on every {samples}"
     names = {unit.unit: unit.name for unit in one.units}
     which = listed([names[unit] or str(unit) for unit in dead])
     verb = "is" if len(dead) == 1 else "are"
-    return f"{len(dead)} of {len(one.units)} units {verb} dead on every sample ({which})"
+    return f"{len(dead)} of {len(one.units)} units {verb} dead on every {samples} ({which})"

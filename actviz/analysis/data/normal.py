@@ -5,11 +5,44 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from actviz.analysis.quadrature import probability
+from actviz.analysis.quadrature import SCALE, probability
+from actviz.errors import BadInput
 
 if TYPE_CHECKING:
-    from actviz.analysis.data.observation import Response
+    from collections.abc import Sequence
+
+    from actviz.analysis.data.observation import Observation, Reading, Response
     from actviz.analysis.saturation.saturation import Saturation
+
+
+def normals(found: Sequence[Observation]) -> tuple[tuple[Saturation | None, ...], ...]:
+    """For each array and activation its saturation under the normal law of the array's mean and standard deviation.
+
+    None where that law is out of reach, as `why_no_law` has it.
+    """
+    return tuple(tuple(normal(one, number) for number in range(len(one.activations))) for one in found)
+
+
+def normal(one: Observation, number: int) -> Saturation | None:
+    """The saturation of activation number `number` under the normal law of one array; None where that has no law."""
+    from actviz.analysis.saturation.saturation import saturation
+
+    thresholds = tuple(share.threshold for share in one.whole.responses[number].saturated)
+    try:
+        return saturation(one.activations[number], thresholds, one.whole.mean, one.whole.std)
+    except BadInput:
+        return None
+
+
+def why_no_law(values: Reading) -> str:
+    """Why no normal law within reach (`checked_law`) has the mean and standard deviation of these values."""
+    if not values.finite:
+        return "no value is finite"
+    if values.low == values.high:
+        return "all values are equal"
+    if values.std < 1 / SCALE:
+        return f"the standard deviation is below {1 / SCALE:g}"
+    return f"the mean or the standard deviation is beyond {SCALE:g}"
 
 
 def dead_if_normal(response: Response, law: Saturation | None) -> float | None:

@@ -13,6 +13,8 @@ from actviz.analysis.data.tally import total
 from actviz.analysis.roots import LARGEST
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from actviz.activation import Activation
     from actviz.analysis.data.probes import Probe
     from actviz.analysis.data.tally import Tally
@@ -115,8 +117,9 @@ class Observation:
     """An array seen through activations: the `whole` of it, and its `units` where an axis was named.
 
     `activations` are in the order of each reading's responses; `dead_units` has, for each, the numbers of the units
-    with f' = 0 at every finite value (and one at least). `cells` are (low, high, count) of the sketch, ascending, from
-    which `histogram` is read. `remark` is what is to be said of the file itself, nothing mostly.
+    with f' = 0 at every finite value (and one at least). `cells` are (low, high, count) of the sketch within the
+    values' own ends, ascending, from which `histogram` is read. `remark` is what is to be said of the file itself,
+    nothing mostly.
     """
 
     label: str
@@ -134,18 +137,40 @@ class Observation:
         """The relative error of the whole array's quantiles."""
         return self.whole.quantile_error
 
-    def histogram(self, low: float, high: float, bins: int = 120) -> Histogram:
-        """The values between `low` and `high` (finite, low < high) in equal bins."""
-        edges = np.linspace(low, high, bins + 1)
-        counts, below, above = binned(self.cells, edges)
-        return Histogram(tuple(edges.tolist()), tuple(counts.tolist()), below, above)
+    def histogram(self, edges: Sequence[float]) -> Histogram:
+        """The values between neighbours of `edges` (finite, ascending).
+
+        A value at an edge belongs to the bin on its left, as the slope at a kink is the left one; at the first edge to
+        the first bin.
+        """
+        counts, below, above = binned(self.cells, np.asarray(edges, dtype=np.float64))
+        return Histogram(tuple(edges), tuple(counts.tolist()), below, above)
+
+    def __repr__(self) -> str:
+        from actviz.analysis.data.tables import in_a_line
+
+        return f"Observation({in_a_line(self)})"
 
     def _repr_html_(self) -> str:
         """The tables of this record, for a notebook."""
+        return Observations((self,))._repr_html_()
+
+
+class Observations(tuple[Observation, ...]):
+    """Several arrays seen through the same activations: a tuple that a notebook shows as tables."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "(" + ",\n ".join(map(repr, self)) + ("," if len(self) == 1 else "") + ")"
+
+    def _repr_html_(self) -> str:
+        """The tables of these records, for a notebook."""
+        from actviz.analysis.data.normal import normals
         from actviz.analysis.data.tables import tables
         from actviz.formats import html
 
-        return html(tables((self,)))
+        return html(tables(self, normals(self), rest="whole.quantiles")) if self else "<div></div>"
 
 
 def observation(
@@ -171,7 +196,7 @@ def observation(
         tuple(reading.unit for reading in units if reading.unit is not None and is_dead(reading, which))
         for which in range(len(probes))
     )
-    low, high = ends(tally.sketch)
+    low, high = (np.clip(end, whole.low, whole.high) for end in ends(tally.sketch))
     cells = tuple(zip(low.tolist(), high.tolist(), tally.sketch.count.tolist(), strict=True))
     return Observation(label, shape, dtype, tuple(p.activation for p in probes), whole, units, dead, cells)
 

@@ -135,12 +135,14 @@ def quantiles(sketch: Sketch, units: int, percents: tuple[int, ...]) -> Array:
 def binned(cells: tuple[tuple[float, float, int], ...], edges: Array) -> tuple[Array, float, float]:
     """How many values lie between neighbours of `edges`, below the first and above the last.
 
-    The values of a cell (low, high, count) are spread evenly over it; a bin has what lies at its left edge.
+    The values of a cell (low, high, count) are spread evenly over it; a bin has what lies at its right edge, the first
+    what lies at its left edge too.
     """
     low, high, count = np.asarray(cells, dtype=np.float64).reshape(-1, 3).T
     point = low == high
-    before = np.searchsorted(low[point], edges, side="left")
-    below = np.concatenate([[0.0], np.cumsum(count[point])])[before]
+    passed = np.concatenate([[0.0], np.cumsum(count[point])])
+    below = passed[np.searchsorted(low[point], edges, side="right")]
+    below[:1] = passed[np.searchsorted(low[point], edges[:1], side="left")]
     low, high, wide = low[~point], high[~point], count[~point]
-    below += (np.clip((edges[:, None] - low) / (high - low), 0.0, 1.0) * wide).sum(axis=1)
+    below += ((np.clip(edges[:, None], low, high) - low) / (high - low) * wide).sum(axis=1)
     return np.diff(below), float(below[0]), float(count.sum() - below[-1])

@@ -6,12 +6,13 @@ import math
 from typing import TYPE_CHECKING
 
 from actviz.analysis.data.diagnosis import diagnoses
-from actviz.analysis.data.normal import dead_if_normal
+from actviz.analysis.data.normal import dead_if_normal, why_no_law
+from actviz.analysis.data.repeated import repeated
 from actviz.analysis.data.slopes import bounds_told, dead_told
 from actviz.analysis.data.unit_tables import units
 from actviz.report import Table
 from actviz.shortening import shortened
-from actviz.wording import at_most, filled
+from actviz.wording import at_most, filled, percent
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,15 +29,18 @@ DETAILED = 4
 
 DIGITS = 4
 
+IN_A_LINE = 3
+"""Functions that the line on an array speaks of."""
+
 TOLD = (0.0, 0.05, 0.5, 0.95, 1.0)
 """Parts of the values below the quantiles that have a column; more would not fit beside the mean."""
 
 
-def tables(found: Sequence[Observation], normals: Sequence[Laws] = ()) -> tuple[Table, ...]:
-    """What the arrays hold and, a function, where the values lie; with an axis the units, most saturated first.
+def tables(found: Sequence[Observation], normals: Sequence[Laws] = (), rest: str = "JSON") -> tuple[Table, ...]:
+    """What the arrays hold and, a function, where the values lie; with an axis the units, worst first.
 
     `normals` has for each array and activation its saturation under the normal law of the array's mean and standard
-    deviation, None where there is no such law; without any the comparison is left out.
+    deviation, None where there is no such law; without any the comparison is left out. `rest` has more quantiles.
     """
     every = range(len(found[0].activations))
     laws = normals or [[None] * len(every)] * len(found)
@@ -44,9 +48,9 @@ def tables(found: Sequence[Observation], normals: Sequence[Laws] = ()) -> tuple[
     across = detailed_shares if len(found) <= DETAILED else compact_shares
     return (
         contents(found, pattern, names),
-        distribution(found, names),
+        distribution(found, names, rest),
         *(across(found, names, number, [row[number] for row in laws]) for number in every),
-        slopes(found, names, laws, compared(normals)),
+        slopes(found, names, laws, compared(found, normals)),
         *(units(found, names, number) for number in every if any(one.units for one in found)),
     )
 
@@ -63,7 +67,7 @@ def contents(found: Sequence[Observation], pattern: str, names: Names) -> Table:
     rows = tuple(
         (
             name,
-            " x ".join(map(str, one.shape)) or "one number",
+            dimensions(one),
             one.dtype,
             one.whole.count,
             one.whole.nan,
@@ -83,25 +87,27 @@ def left_out(found: Sequence[Observation]) -> tuple[str, ...]:
     odd = sum(one.whole.count for one in found) - finite
     if not odd:
         return ()
+    if not finite:
+        return ("No value is finite.",)
     said = f"{odd} of the values {'is' if odd == 1 else 'are'} not finite; all that follows is of the {finite} finite."
     if not any(one.whole.positive_infinity or one.whole.negative_infinity for one in found):
         return (said,)
     return (f"{said} Infinite values are at the end of a tail, and in none of its shares.",)
 
 
-def distribution(found: Sequence[Observation], names: Names) -> Table:
+def distribution(found: Sequence[Observation], names: Names, rest: str) -> Table:
     """A row an array: mean, standard deviation, quantiles."""
     rows: tuple[tuple[Cell, ...], ...] = tuple(
         (name, one.whole.mean, one.whole.std, *(x for part, x in one.whole.quantiles if part in TOLD))
         for name, one in zip(names, found, strict=True)
     )
     columns = ("data", "mean", "std", *map(quantile_name, TOLD))
-    return Table(*filled(columns, rows), "Distribution", precision(found), DIGITS)
+    return Table(*filled(columns, rows), "Distribution", (*precision(found, rest), *repeated(found)), DIGITS)
 
 
-def precision(found: Sequence[Observation]) -> tuple[str, ...]:
+def precision(found: Sequence[Observation], rest: str) -> tuple[str, ...]:
     """A note on the error of the quantiles; nothing where all are exact."""
-    error = max(one.quantile_error for one in found)
+    error = max((one.quantile_error for one in found if one.whole.finite), default=0.0)
     if not error:
         return ()
     floors = [
@@ -110,7 +116,23 @@ def precision(found: Sequence[Observation]) -> tuple[str, ...]:
         if any(error * abs(x) < one.whole.quantile_floor for part, x in one.whole.quantiles if 0.0 < part < 1.0)
     ]
     least = f" or {max(floors):.2g}, whichever is more" if floors else ""
-    return (f"Quantiles to {100 * error:.2g}% of themselves{least}; min and max exact; JSON has more of them.",)
+    return (f"Quantiles to {100 * error:.2g}% of themselves{least}; min and max exact; {rest} has more of them.",)
+
+
+def in_a_line(one: Observation) -> str:
+    """An array in short: its shape, how many values, and their share at the middle threshold on a few functions."""
+    told = []
+    for activation, response in zip(one.activations[:IN_A_LINE], one.whole.responses, strict=False):
+        share = response.saturated[len(response.saturated) // 2]
+        told.append(f"{activation.label}: {at_most(share.threshold)} on {percent(share.fraction)}")
+    more = len(one.activations) - len(told)
+    told += [f"{more} more"] if more else []
+    return ", ".join([one.label, dimensions(one), one.dtype, f"{one.whole.count} values", *told])
+
+
+def dimensions(one: Observation) -> str:
+    """``30 x 4``."""
+    return " x ".join(map(str, one.shape)) or "one number"
 
 
 def quantile_name(part: float) -> str:
@@ -119,17 +141,20 @@ def quantile_name(part: float) -> str:
 
 
 def detailed_shares(found: Sequence[Observation], names: Names, number: int, laws: Laws) -> Table:
-    """For each array and threshold the part of the values where the slope is that small: left, inside, right."""
+    """For each array and threshold the part of the values where the slope is that small: left, inside, right.
+
+    Arrays without a finite value have no row.
+    """
     columns = ("data", "slope", "left", "inside", "right", "in all", "if normal")
     rows: list[tuple[Cell, ...]] = []
     responses = [one.whole.responses[number] for one in found]
-    for name, response, usual in zip(names, responses, laws, strict=True):
-        for turn in bounds_told(responses):
+    for one, name, response, usual in zip(found, names, responses, laws, strict=True):
+        for turn in bounds_told(responses) if one.whole.finite else ():
             share = response.saturated[turn]
             expected = None if usual is None else usual.fractions[turn]
             where = sides(share.intervals if share.intervals or not share.count else None)
             rows.append((name, at_most(share.threshold), *where, share.fraction, expected))
-        if dead_told(responses):
+        if dead_told(responses) and one.whole.finite:
             where = sides(response.dead_intervals)
             rows.append((name, "f' = 0", *where, response.dead_fraction, dead_if_normal(response, usual)))
     return Table(*filled(columns, rows), shares_title(found, number), diagnoses(found, number, laws), DIGITS)
@@ -166,10 +191,11 @@ def sides(parts: Sequence[IntervalShare] | None) -> tuple[Cell, Cell, Cell]:
     return math.fsum(left), math.fsum(inside), math.fsum(right)
 
 
-def compared(normals: Sequence[Laws]) -> tuple[str, ...]:
+def compared(found: Sequence[Observation], normals: Sequence[Laws]) -> tuple[str, ...]:
     """The note on what a normal input would give; nothing where that is not looked at."""
     laws = [law for row in normals for law in row]
-    why = "all values are equal, none is finite, or their squares overflow"
+    reasons = [why_no_law(one.whole) for one, row in zip(found, normals, strict=False) if not all(row)]
+    why = " or ".join(dict.fromkeys(reasons))
     if not laws:
         return ()
     if not any(laws):

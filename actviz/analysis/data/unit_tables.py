@@ -1,10 +1,10 @@
-"""The units of arrays on one activation, the most saturated first."""
+"""The units of arrays on one activation, those first that let least of a gradient through."""
 
 from __future__ import annotations
 
-import math
 from typing import TYPE_CHECKING
 
+from actviz.analysis.data.diagnosis import badness
 from actviz.analysis.data.slopes import bounds_told, dead_told
 from actviz.report import Table
 from actviz.wording import at_most, filled
@@ -25,10 +25,10 @@ DIGITS = 4
 def units(found: Sequence[Observation], names: Sequence[str | None], number: int) -> Table:
     """A row a unit on the activation of that number: its values and their share where the slope is small.
 
-    `names` are the arrays'. Text shows the first rows only.
+    `names` are the arrays'. Text and notebooks show the first rows only.
     """
     every = [(name, unit) for name, one in zip(names, found, strict=True) for unit in one.units]
-    every.sort(key=lambda pair: badness(pair[1], number), reverse=True)
+    every.sort(key=lambda pair: badness(pair[1].responses[number]))
     responses = [unit.responses[number] for _, unit in every]
     told, dead = bounds_told(responses), dead_told(responses)
     rows = [
@@ -38,18 +38,8 @@ def units(found: Sequence[Observation], names: Sequence[str | None], number: int
     bounds = (at_most(responses[0].saturated[turn].threshold) for turn in told)
     heads = ("data", "unit", "name", "mean", "std", *bounds, "f' = 0", "E f'^2", "not finite")
     most = max(FEWEST_SHOWN, MOST_SHOWN // len(found[0].activations))
-    notes = (f"Text shows the first {most} of {len(every)}.",) if most < len(every) else ()
-    title = f"{found[0].activations[number].label}: units, the most saturated first"
-    return Table(*filled(heads, rows), title, notes, DIGITS, most)
-
-
-def badness(unit: Reading, number: int) -> tuple[float, ...]:
-    """What units are ordered by: the share at the middle threshold, the share that is dead, the other shares."""
-    response = unit.responses[number]
-    fractions = [share.fraction for share in response.saturated]
-    middle = fractions[len(fractions) // 2]
-    order = (middle, response.dead_fraction, *fractions, -response.derivative_second_moment)
-    return tuple(-math.inf if math.isnan(part) else part for part in order)
+    title = f"{found[0].activations[number].label}: units, the least E f'^2 first"
+    return Table(*filled(heads, rows), title, (), DIGITS, most)
 
 
 def head(unit: Reading) -> tuple[Cell, ...]:

@@ -67,6 +67,11 @@ class Depth:
         ratios = [abs(s - p) / error for p, s, error in self.compared if error > 0 and math.isfinite(s)]
         return max(ratios, default=math.nan)
 
+    def __repr__(self) -> str:
+        from actviz.analysis.depth.tables import title
+
+        return f"Depth({title(self)}; gradient^2 {self.gradient:.3g}, {self.fixed_point.phase})"
+
     def _repr_html_(self) -> str:
         """The tables of this record, for a notebook."""
         from actviz.analysis.depth.tables import tables

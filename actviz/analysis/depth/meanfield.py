@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from actviz import _numpy as np
 from actviz.analysis.moments import four_moments
+from actviz.analysis.poles import divergent
 from actviz.analysis.quadrature import SCALE, expectations
 from actviz.errors import BadInput
 
@@ -76,7 +77,10 @@ class Field:
 
 
 def second_moments(seen: Scan, mean: float, std: float) -> tuple[float, float]:
-    """E f(X)^2 and E f'(X)^2 for X ~ N(mean, std^2), for any `std` whose square float64 holds; NaN where not known."""
+    """E f(X)^2 and E f'(X)^2 for X ~ N(mean, std^2), for any `std` whose square float64 holds; NaN where not known.
+
+    Infinite under every law where they diverge at a pole of f.
+    """
     if seen.oscillates and std > WAVES:
         return math.nan, math.nan
     if 1.0 / SCALE <= std <= SCALE:
@@ -87,7 +91,10 @@ def second_moments(seen: Scan, mean: float, std: float) -> tuple[float, float]:
         return np.stack([seen.activation.derivative(std * z, order) ** 2 for order in (0, 1)])
 
     # The law's own standard deviation is out of reach: f is stretched instead. Only kinks near 0 are left to see.
-    value, slope = expectations(both, [k.x / std for k in seen.kinks])
+    found = expectations(both, [k.x / std for k in seen.kinks])
+    with np.errstate(all="ignore"):
+        at_poles = divergent(lambda x: both(x / std), seen.poles, 2)
+    value, slope = np.where(at_poles > 0, at_poles, found)
     return float(value), float(slope)
 
 

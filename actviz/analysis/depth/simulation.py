@@ -108,7 +108,10 @@ def forward(activation: Activation, weights: Weights, depth: int, mean: float, s
     layers = [mean + std * (z / math.sqrt(np.mean(z * z)))]
     for number in range(1, depth + 1):
         matrix, biases = weights.layer(number)
-        layers.append(matrix @ activation(layers[-1]) + biases)
+        values = activation(layers[-1])
+        following = matrix @ values + biases
+        # Infinities of both signs add up to NaN: that is f overflowing, and not f undefined.
+        layers.append(following if np.isnan(values).any() else np.where(np.isnan(following), np.inf, following))
     return layers
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from actviz.analysis.scan import scan
 from actviz.report import Cell, Table
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ PREDICTED = ("layer", "variance", "chi", "gradient^2")
 SIMULATED = ("variance seen", "its error", "gradient^2 seen", "error of it")
 
 MOST_ROWS = 41
-"""Layers shown in text; the other formats have all."""
+"""Layers shown in text and in a notebook; the other formats have all."""
 
 FEW_NETWORKS = 16
 """Of fewer a standard error is uncertain by a fifth: 1/sqrt(2(n - 1)) of itself, and by more where they are skewed."""
@@ -30,8 +31,12 @@ def tables(found: Depth) -> tuple[Table, ...]:
     columns = PREDICTED + (SIMULATED if found.simulation else ())
     seen: tuple[Measured | None, ...] = found.simulation or (None,) * len(found.layers)
     rows = tuple(row(layer, measured) for layer, measured in zip(found.layers, seen, strict=True))
-    title = f"{found.activation.label}, {layers_said(len(found.layers) - 1)} deep: {law(found)}"
-    return (Table(columns, rows, title, notes(found), digits=4, most=MOST_ROWS),)
+    return (Table(columns, rows, title(found), notes(found), digits=4, most=MOST_ROWS),)
+
+
+def title(found: Depth) -> str:
+    """The function, how many layers, and the law of the weights."""
+    return f"{found.activation.label}, {layers_said(len(found.layers) - 1)} deep: {law(found)}"
 
 
 def row(layer: Layer, seen: Measured | None) -> tuple[Cell, ...]:
@@ -64,6 +69,9 @@ def passage(found: Depth) -> str:
     name, gradient = found.activation.label, found.gradient
     if math.isnan(gradient):
         return f"{name}: E f^2 or E f'^2 is not a number, so nothing is predicted."
+    if math.isinf(found.layers[0].chi) and scan(found.activation).poles:
+        what = "E f^2 and E f'^2 are" if math.isinf(found.layers[1].variance) else "E f'^2 is"
+        return f"{name}: f grows so fast at a pole that {what} infinite; so is the mean of the gradient's square."
     if gradient == 0 or math.isinf(gradient):
         size = "below 1e-308" if gradient == 0 else "above 1e308"
         flat = gradient == 0 and found.layers[0].chi == 0

@@ -58,6 +58,11 @@ class Saturation:
     dead: tuple[Interval, ...]
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        from actviz.analysis.saturation.tables import sentence
+
+        return f"Saturation({sentence(self).rstrip('.')})"
+
     def _repr_html_(self) -> str:
         """The tables of this record, for a notebook."""
         from actviz.analysis.saturation.tables import tables

@@ -13,6 +13,7 @@ import actviz
 from actviz.analysis.data.observation import Observation
 from actviz.analysis.data.tables import tables
 from actviz.analysis.saturation.saturation import saturation
+from actviz.errors import BadInput
 from actviz.report import Table
 from actviz.resolve import scalars
 from actviz.screen import PLAIN
@@ -82,15 +83,43 @@ def normal_tables(names: list[str], *arrays: object) -> tuple[tuple[Observation,
     return found, tables(found, laws)
 
 
-@pytest.mark.parametrize("values", [[2.0, 2.0], [1e200, -1e200, 3e200], [math.nan, math.inf]])
-def test_where_no_array_has_a_normal_law_a_note_says_so(values: list[float]) -> None:
-    (one,) = observed(["sigmoid"], np.array(values))
+NO_LAW = {
+    "all values are equal": [2.0, 2.0],
+    "no value is finite": [math.nan, math.inf],
+    "the standard deviation is below 1e-30": [1e-310, -2e-310, 0.0],
+    "the mean or the standard deviation is beyond 1e+30": [1e200, -1e200, 3e200],
+}
+"""Values without a normal law to compare with, by the reason."""
+
+
+@pytest.mark.parametrize("reason", NO_LAW)
+def test_where_no_array_has_a_normal_law_a_note_says_why(reason: str) -> None:
+    (one,) = observed(["sigmoid"], np.array(NO_LAW[reason]))
+    with pytest.raises(BadInput):
+        saturation(one.activations[0], THRESHOLDS, one.whole.mean, one.whole.std)
     table = titled(tables((one,), [[None]]), "Slopes")
-    assert table.notes == (
-        "No normal input has this mean and standard deviation, to compare with: all values are equal, none is finite, "
-        "or their squares overflow.",
-    )
+    assert table.notes == (f"No normal input has this mean and standard deviation, to compare with: {reason}.",)
     assert table.columns == ("function", "E f'", "E f'^2")
+
+
+def test_where_some_arrays_have_no_normal_law_the_reasons_of_these_are_told() -> None:
+    found = observed(["tanh"], [1.0, 2.0], [3.0, 3.0], [0.0, 1e-310], [4.0, 4.0])
+    paper = saturation(scalars(["tanh"])[0], THRESHOLDS, found[0].whole.mean, found[0].whole.std)
+    (note,) = titled(tables(found, [[paper], [None], [None], [None]]), "Slopes").notes
+    assert "blank where all values are equal or the standard deviation is below 1e-30; f' = 0" in note
+
+
+def test_where_no_value_is_finite_that_is_all_that_is_said() -> None:
+    contents, distribution, shares, *_ = tables(observed(["relu"], [math.nan, math.inf]), [[None]])
+    assert contents.notes == ("No value is finite.",)
+    assert distribution.notes == ()
+    assert (shares.rows, shares.columns) == ((), ())
+    assert shares.notes == ("run/layer0.npy: no value is finite, so nothing can be said of relu.",)
+
+
+def test_an_array_without_a_finite_value_has_no_row_of_shares() -> None:
+    found = observed(["relu"], [math.nan], [-1.0, 3.0])
+    assert titled(tables(found), "relu: share").rows == (("run/layer1.npy", "f' = 0", 0.5, 0.0, 0.0, 0.5),)
 
 
 def test_exactly_0_is_of_the_same_floats_on_the_data_and_if_normal() -> None:
@@ -156,7 +185,7 @@ def test_more_than_four_arrays_have_a_row_each_and_the_worst_are_spoken_of() -> 
     table = titled(made, "tanh: share")
     assert [len(row) for row in table.rows] == [4] * 7
     assert [note.split(":")[0] for note in table.notes[:3]] == [f"run/layer{i}.npy" for i in (4, 5, 6)]
-    assert table.notes[3] == "These are the 3 worst of the 7 arrays."
+    assert table.notes[3] == "These 3 of the 7 arrays have the least E f'^2."
     together = math.prod(one.whole.responses[0].derivative_second_moment for one in found)
     assert f"mean square by {together:.2g} in all" in table.notes[4]
     assert titled(made, "relu: share").columns == ("data", "f' = 0")
@@ -177,6 +206,25 @@ def test_dead_units_are_counted_and_named() -> None:
     assert "units" not in titled(made, "tanh: share").notes[0]
     assert column(titled(made, "Slopes"), "dead units") == ["2 of 12", "0 of 12"]
     assert set(column(titled(made, "relu: units"), "unit")[:2]) == {3, 7}
+
+
+def test_what_is_not_finite_is_no_sample_on_which_a_unit_is_dead() -> None:
+    x = np.array([[np.nan, 2.0], [-1.0, 3.0], [-2.0, -1.0]])
+    for values, said in ((x, "1 of 2 units is dead on every finite sample (0)"), (x[1:], "on every sample (0)")):
+        assert said in titled(tables(observed(["relu"], values, axis=1)), "relu: share").notes[0]
+    alive = titled(tables(observed(["relu"], -x, axis=1)), "relu: share").notes[0]
+    assert "none of 2 units is dead on every finite sample" in alive
+
+
+def test_the_least_of_a_gradient_comes_first() -> None:
+    # tanh's slope is 0.0099 at 3 and 0.0266 at 2.5: small at all of the second, tiny at a tenth of the first.
+    some, all_of_it = np.array([3.0] + [0.0] * 9), np.full(10, 2.5)
+    found = observed(["tanh"], np.stack([some, all_of_it], axis=1), axis=1)
+    assert column(titled(tables(found), "tanh: units, the least E f'^2 first"), "unit") == [1, 0]
+    many = observed(["tanh"], *[np.append(some, 0.01 * i) for i in range(4)], all_of_it)
+    assert [note.split(":")[0] for note in titled(tables(many), "tanh: share").notes[:3]] == [
+        f"run/layer{i}.npy" for i in (2, 3, 4)
+    ]
 
 
 def test_a_unit_without_a_finite_value_comes_last() -> None:

@@ -216,15 +216,22 @@ def test_a_histogram_counts_every_value_once(exact):
     edges = np.linspace(-3, 3, 61)
     counts, below, above = binned(cells, edges)
     assert counts.sum() + below + above == pytest.approx(x.size, rel=1e-12)
-    wanted = np.asarray([np.count_nonzero((x >= a) & (x < b)) for a, b in pairwise(edges)])
+    wanted = np.asarray([np.count_nonzero((x > a) & (x <= b)) for a, b in pairwise(edges)])
     if exact:
+        wanted[0] += np.count_nonzero(x == -3)
         assert counts.tolist() == wanted.tolist()
-        assert (below, above) == (np.count_nonzero(x < -3), np.count_nonzero(x >= 3))
+        assert (below, above) == (np.count_nonzero(x < -3), np.count_nonzero(x > 3))
     else:
         # A cell is at most 0.016 wide here, a bin 0.1: near an edge a sixth of a bin may be shifted.
         assert np.abs(counts - wanted).max() < 0.02 * wanted.max()
 
 
-def test_a_spike_at_0_is_one_bin():
+def test_a_spike_at_0_is_one_bin_on_the_left():
     counts, below, above = binned(((0.0, 0.0, 7), (1.0, 1.5, 4)), np.asarray([-1.0, -0.5, 0.0, 0.5, 1.25]))
-    assert (counts.tolist(), below, above) == ([0.0, 0.0, 7.0, 2.0], 0.0, 2.0)
+    assert (counts.tolist(), below, above) == ([0.0, 7.0, 0.0, 2.0], 0.0, 2.0)
+
+
+def test_bins_as_wide_as_float64_hold_their_values():
+    cells = ((-1.7e308, -1.69e308, 4), (1.69e308, 1.7e308, 4))
+    counts, below, above = binned(cells, np.asarray([-1.7e308, 0.0, 1.695e308]))
+    assert (counts.tolist(), below, above) == ([4.0, pytest.approx(2.0)], 0.0, pytest.approx(2.0))

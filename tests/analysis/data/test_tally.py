@@ -234,7 +234,7 @@ def test_nothing_but_nan_has_no_mean():
         assert all(math.isnan(p) for _, p in found.whole.quantiles)
         assert all(math.isnan(r.derivative_mean) for r in found.whole.responses)
         assert found.cells == ()
-        assert sum(found.histogram(-1, 1).counts) == 0
+        assert sum(found.histogram((-1.0, 0.0, 1.0)).counts) == 0
 
 
 def test_a_slope_that_is_none_makes_the_mean_none_and_is_not_saturated():

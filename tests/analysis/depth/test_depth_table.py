@@ -86,7 +86,7 @@ def test_what_is_said_of_the_simulation():
 
 def test_where_nothing_is_predicted_nothing_is_compared():
     words = said("1/x", 5, init="he", plan=Plan(64, 4))
-    assert "so nothing is predicted" in words
+    assert "so nothing is predicted" in said("log(x)", 5, plan=Plan(8, 2))
     assert "seed 0; there is no prediction to compare them with." in words
     assert "from its prediction" not in words
     assert found("1/x", 5, init="he", plan=Plan(64, 4)).compared == ()
@@ -105,6 +105,19 @@ def test_one_layer_is_one():
 
 def test_a_simulation_that_overflows_says_so():
     assert "some overflow float64 on the way" in said("relu", 30, weight_std=1e20, plan=Plan(8, 2))
+
+
+@pytest.mark.parametrize(("text", "most"), [("exponential", 6), ("exp(x)", 3)])
+def test_infinities_of_both_signs_that_meet_are_an_overflow(text, most):
+    assert "some overflow float64 on the way" in said(text, most, init="he", plan=Plan(32, 2))
+
+
+def test_a_pole_that_no_second_moment_survives_is_named():
+    both, one = said("1/x", 3), said("abs(x)**-0.25", 3)
+    assert "f grows so fast at a pole that E f^2 and E f'^2 are infinite" in both
+    assert "the variance grows without bound" in both
+    assert "at a pole that E f'^2 is infinite" in one
+    assert "the variance settles at 1.54326" in one
 
 
 def test_a_simulation_where_f_is_undefined_says_so():
