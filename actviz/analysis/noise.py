@@ -32,7 +32,7 @@ UNDERFLOW = sys.float_info.min
 ALONE = 3
 """Fewer points than that between two stretches of noise are told from it by chance."""
 
-CLOSE = 64.0
+CLOSE = 4.0
 """So many ULP beside a kink are its own."""
 
 NARROW, MOST = 1e-2, 512
@@ -147,8 +147,10 @@ def audible(told: Callable[[Index], Truth], signs: Places, sure: Truth) -> Truth
     while True:
         kept = np.flatnonzero(heard)
         at = np.flatnonzero((signs[kept[:-1]] != signs[kept[1:]]) | (np.diff(kept) > 1))
-        beside = np.unique(np.clip(at[:, None] + np.arange(1 - reach, reach + 1), 0, max(kept.size - 1, 0)))
-        ask = kept[beside][~asked[kept[beside]]] if at.size else kept[:0]
+        near = np.zeros(kept.size + 1, dtype=np.int64)
+        np.add.at(near, np.maximum(at + 1 - reach, 0), 1)
+        np.add.at(near, np.minimum(at + 1 + reach, kept.size), -1)
+        ask = kept[(near.cumsum()[:-1] > 0) & ~asked[kept]]
         if not ask.size:
             return heard
         asked[ask] = True

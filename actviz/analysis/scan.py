@@ -118,7 +118,7 @@ class Scan:
     def _ends(self, edge: float, order: int) -> bool:
         """Whether a stretch of zeros ends at `edge`: by a kink, or by a derivative plainly not zero beside it."""
         beside = (float(np.nextafter(edge, -LARGEST)), float(np.nextafter(edge, LARGEST)))
-        if any(self.kinks_at(p, 2) for p in (edge, *beside)):
+        if self.kink_near(edge) is not None:
             return True
         if self.knows_kinks:
             return False
