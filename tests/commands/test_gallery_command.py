@@ -143,7 +143,9 @@ def test_an_interrupt_ends_all_processes_quietly_and_leaves_no_picture(tmp_path:
     time.sleep(seconds)
     os.killpg(running.pid, signal.SIGINT)
     out, err = running.communicate(timeout=30)
-    assert (running.returncode, out, err) == (130, "", "")
+    # Python ends by the signal itself where that came in the text that a dataclass has it run; shells count both alike.
+    status = 128 - running.returncode if running.returncode < 0 else running.returncode
+    assert (status, out, err) == (130, "", "")
     assert names(tmp_path / "g") == []
 
 
