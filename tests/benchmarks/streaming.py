@@ -4,7 +4,7 @@ numpy.sum runs over the memory-mapped file; ours reads it once for counts, momen
 process, in two, and as the command itself, start-up and all, in a gigabyte of address space. Each turn comes warm, from
 the system's cache, and cold, after that was told to forget the file (on Linux, and as far as the disk's own cache lets
 it). The best of several rounds counts. The peak of memory is that of a fresh process that counts, without its workers.
-Where numba is installed, as the first line tells, float32 files from 4 GiB on are counted in a compiled loop.
+Where numba is installed, as the first line tells, files from 4 GiB on are counted in a compiled loop.
 
     python tests/benchmarks/streaming.py [--gigabytes 1] [--rounds 3] [--folder DIRECTORY] [--dtypes float32,...]
                                          [--functions relu,...]
