@@ -74,7 +74,9 @@ def test_tails(text, left, right) -> None:
     for side, truth in ((found.left, left), (found.right, right)):
         for point in side.thresholds:
             wanted = truth(mp.mpf(point.threshold))
-            assert point.x == (None if wanted is None else pytest.approx(float(wanted), rel=1e-9)), (text, point)
+            # 1 - tanh(x)^2 keeps ten digits where it is 1e-6: so the slope of asin(tanh(x)) itself is off.
+            within = 1e-11 if text == "asin(tanh(x))" else 1e-12
+            assert point.x == (None if wanted is None else pytest.approx(float(wanted), rel=within)), (text, point)
         assert (side.kind, side.slope_limit) == (("none", 1.0) if truth(0.5) is None else ("soft", 0.0))
 
 
